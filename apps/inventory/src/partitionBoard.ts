@@ -1,0 +1,21 @@
+import type { PartitionState } from '@quayside/kafka';
+import type { HealthBoard } from '@quayside/service';
+import type { Gauge } from 'prom-client';
+
+/** Shows the state of owned partitions on the health board and as a metric. A partition that fails or halts turns readiness red, with the reason. */
+export class PartitionBoard {
+  private readonly states = new Map<number, PartitionState['kind']>();
+
+  constructor(private readonly health: HealthBoard, private readonly gauge: Gauge<'state'>) {}
+
+  show(partition: number, state: PartitionState): void {
+    const part = `partition ${partition}`;
+    this.states.set(partition, state.kind);
+    if (state.kind === 'dropped') {
+      this.states.delete(partition);
+      this.health.drop(part);
+    } else if (state.kind === 'owned') this.health.up(part);
+    else this.health.down(part, `${state.kind}: ${state.detail}`);
+    for (const kind of ['owned', 'failing', 'halted'] as const) this.gauge.set({ state: kind }, [...this.states.values()].filter((each) => each === kind).length);
+  }
+}

@@ -1,0 +1,30 @@
+// Libraries are read from their sources ('source' export condition), so that tests need no build of them.
+const swc = {
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    keepClassNames: true,
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+};
+
+const project = (displayName, roots, more = {}) => ({
+  displayName,
+  rootDir: import.meta.dirname,
+  roots,
+  testEnvironment: 'node',
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  transformIgnorePatterns: ['/node_modules/(?!@quayside/)'],
+  ...more,
+});
+
+export default {
+  maxWorkers: 2,
+  projects: [project('rooms', ['<rootDir>/libs', '<rootDir>/apps']), project('stack', ['<rootDir>/test'])],
+};

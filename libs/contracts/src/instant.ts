@@ -1,0 +1,7 @@
+/** Milliseconds since 1970-01-01T00:00:00Z, a safe integer. All times inside Quayside have this shape; RFC 3339 text is for the wire only. */
+export type Instant = number;
+
+/** RFC 3339 in UTC with milliseconds, e.g. `2026-11-22T13:04:05.123Z`. Throws RangeError for a number that is no date. */
+export function showInstant(instant: Instant): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,242 @@
+import type { LogLogger } from './connectLog.js';
+import type { LogRecord } from './logRecord.js';
+
+/**
+ * What a service does with the partitions it owns. Each method is called for one partition at a time, never twice at once.
+ * Everything may throw: the loop then drops what it holds and begins again with start().
+ */
+export interface PartitionWork {
+  /** Reads the stored position, repairs and publishes what is owed; returns the offset to take next. */
+  start(partition: number): Promise<number>;
+  /** Takes records that follow each other, the first at the position last returned. 'refused': somebody else has moved it. */
+  take(partition: number, records: readonly LogRecord[]): Promise<TakeResult>;
+  /** While idle: does what is stored differ from what is held? */
+  look(partition: number): Promise<'same' | 'differs'>;
+  /** The partition is no longer ours (or about to be started anew): forget all of it. */
+  drop(partition: number): void;
+}
+export type TakeResult = { readonly kind: 'done'; readonly nextOffset: number } | { readonly kind: 'refused' };
+
+/** Thrown by PartitionWork for what waiting cannot heal; an operator has to decide. The partition stays stopped, with the reason, until it is assigned anew. */
+export class PartitionHalt extends Error {
+  override readonly name = 'PartitionHalt';
+  constructor(readonly code: string, message: string) {
+    super(message);
+  }
+}
+
+export type PartitionState =
+  | { readonly kind: 'owned' }
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'failing'; readonly detail: string }
+  | { readonly kind: 'halted'; readonly detail: string };
+
+/** The log's side of a loop: where to read on. The real one steers the Kafka client, the simulator's a list. */
+export interface LogReader {
+  seek(partition: number, offset: number): void;
+  pause(partition: number): void;
+  resume(partition: number): void;
+  /** First and next offset of a partition. */
+  ends(partition: number): Promise<{ low: number; high: number }>;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Records taken in one step: bounds the transaction and its memory. */
+export const TAKE_RECORDS_MAX = 2_000;
+const BACKOFF_MS_MIN = 50;
+const BACKOFF_MS_MAX = 2_000;
+
+interface Owned {
+  readonly generation: number;
+  next: number | null;
+  soughtFor: number | null;
+  lastWorkAt: number;
+  tail: Promise<void>;
+}
+
+/**
+ * The one place per process that retries: it owns partitions as the group assigns them, starts each from its stored
+ * position, hands over records without a gap, and begins again after whatever went wrong (architecture.md, "A batch").
+ */
+export class PartitionLoop {
+  private readonly owned = new Map<number, Owned>();
+  private generation = 0;
+
+  constructor(
+    private readonly work: PartitionWork,
+    private readonly log: LogReader,
+    private readonly hooks: { onState(partition: number, state: PartitionState): void; now(): number; readonly logger: LogLogger },
+  ) {}
+
+  /** The group's word on what is ours now: everything starts anew, also what we had before. */
+  assign(partitions: readonly number[]): void {
+    const generation = ++this.generation;
+    for (const partition of this.owned.keys()) if (!partitions.includes(partition)) this.release(partition);
+    for (const partition of partitions) {
+      this.log.pause(partition);
+      const tail = this.owned.get(partition)?.tail ?? Promise.resolve();
+      const owned: Owned = { generation, next: null, soughtFor: null, lastWorkAt: this.hooks.now(), tail };
+      this.owned.set(partition, owned);
+      void this.serially(owned, () => this.begin(partition, owned));
+    }
+  }
+
+  /** Everything is given up; resolves when no work is under way. */
+  async close(): Promise<void> {
+    const tails = [...this.owned.values()].map((owned) => owned.tail);
+    for (const partition of [...this.owned.keys()]) this.release(partition);
+    await Promise.allSettled(tails);
+  }
+
+  /** Hands over what the log gave; returns the offset up to which it is done with, or null when none of it was taken. */
+  async deliver(partition: number, records: readonly LogRecord[], beat: () => Promise<void>): Promise<number | null> {
+    const owned = this.owned.get(partition);
+    if (owned === undefined) return null;
+    let reached: number | null = null;
+    await this.serially(owned, async () => {
+      for (let from = 0; from < records.length && this.isCurrent(partition, owned) && owned.next !== null; ) {
+        const taken = await this.takeSome(partition, owned, records.slice(from, from + TAKE_RECORDS_MAX));
+        if (!taken) return;
+        from += TAKE_RECORDS_MAX;
+        reached = owned.next;
+        await beat();
+      }
+    });
+    return reached;
+  }
+
+  /** Called now and then: partitions that did nothing for `idleMs` are compared with what is stored. */
+  lookIdle(idleMs: number): void {
+    for (const [partition, owned] of this.owned) {
+      if (owned.next === null || this.hooks.now() - owned.lastWorkAt < idleMs) continue;
+      owned.lastWorkAt = this.hooks.now();
+      void this.serially(owned, () => this.look(partition, owned));
+    }
+  }
+
+  /** Positions for the group's advisory commit. */
+  positions(): Map<number, number> {
+    return new Map([...this.owned].flatMap(([partition, { next }]) => (next === null ? [] : [[partition, next] as const])));
+  }
+
+  private release(partition: number): void {
+    const owned = this.owned.get(partition);
+    this.owned.delete(partition);
+    // What is under way ends first: its caches must not be pulled away from under it.
+    const forget = (): void => {
+      if (!this.owned.has(partition)) this.work.drop(partition);
+    };
+    void owned?.tail.then(forget, forget);
+    this.hooks.onState(partition, { kind: 'dropped' });
+  }
+
+  private isCurrent(partition: number, owned: Owned): boolean {
+    return this.owned.get(partition) === owned;
+  }
+
+  private serially(owned: Owned, step: () => Promise<void>): Promise<void> {
+    owned.tail = owned.tail.then(step, step);
+    return owned.tail;
+  }
+
+  private async begin(partition: number, owned: Owned): Promise<void> {
+    this.log.pause(partition);
+    owned.next = null;
+    for (let backoffMs = BACKOFF_MS_MIN; this.isCurrent(partition, owned); backoffMs = Math.min(backoffMs * 2, BACKOFF_MS_MAX)) {
+      try {
+        this.work.drop(partition);
+        const next = await this.work.start(partition);
+        const { low, high } = await this.log.ends(partition);
+        if (next < low) throw new PartitionHalt('RETENTION_PASSED', `The log of partition ${partition} begins at ${low}, ${low - next} records after ${next}, the next one to apply: they are lost`);
+        if (next > high) throw new PartitionHalt('LOG_BEHIND', `The log of partition ${partition} ends at ${high}, before ${next}, which is already applied: the topic was deleted, recreated or truncated`);
+        if (!this.isCurrent(partition, owned)) return;
+        owned.next = next;
+        owned.lastWorkAt = this.hooks.now();
+        this.log.seek(partition, next);
+        this.log.resume(partition);
+        this.hooks.onState(partition, { kind: 'owned' });
+        return;
+      } catch (cause) {
+        if (!this.isCurrent(partition, owned)) return;
+        if (isHalt(cause)) return this.halt(partition, cause);
+        this.hooks.logger.warn({ partition, err: cause }, 'starting a partition failed, trying again');
+        this.hooks.onState(partition, { kind: 'failing', detail: describe(cause) });
+        await this.log.sleep(backoffMs);
+      }
+    }
+  }
+
+  /** True when the loop may go on with what follows. */
+  private async takeSome(partition: number, owned: Owned, given: readonly LogRecord[]): Promise<boolean> {
+    const next = owned.next ?? 0;
+    const records = given.filter((record) => record.offset >= next);
+    const first = records[0];
+    if (first === undefined) return true;
+    if (first.offset > next) {
+      this.onGap(partition, owned, first.offset);
+      return false;
+    }
+    try {
+      const result = await this.work.take(partition, records);
+      owned.lastWorkAt = this.hooks.now();
+      if (result.kind === 'done') {
+        owned.next = result.nextOffset;
+        owned.soughtFor = null;
+        return true;
+      }
+      this.hooks.logger.info({ partition, next }, 'the fence has moved: somebody else took these records');
+    } catch (cause) {
+      if (isHalt(cause)) {
+        this.halt(partition, cause);
+        return false;
+      }
+      this.hooks.logger.warn({ partition, err: cause }, 'a batch failed, starting the partition again');
+      this.hooks.onState(partition, { kind: 'failing', detail: describe(cause) });
+    }
+    this.beginAgain(partition, owned);
+    return false;
+  }
+
+  /** A first record above the fence: the client may have jumped, so seek once; what is really absent halts the partition. */
+  private onGap(partition: number, owned: Owned, found: number): void {
+    const next = owned.next ?? 0;
+    if (owned.soughtFor === next) {
+      const missing = new PartitionHalt('RECORD_ABSENT', `Record ${next} of partition ${partition} is absent, ${found} comes next: the topic was compacted or tampered with`);
+      return this.halt(partition, missing);
+    }
+    owned.soughtFor = next;
+    this.beginAgain(partition, owned);
+  }
+
+  private async look(partition: number, owned: Owned): Promise<void> {
+    if (!this.isCurrent(partition, owned) || owned.next === null) return;
+    try {
+      if ((await this.work.look(partition)) === 'same') return;
+      this.hooks.logger.info({ partition }, 'what is stored differs from what is held, starting the partition again');
+    } catch (cause) {
+      this.hooks.logger.warn({ partition, err: cause }, 'the idle look failed, starting the partition again');
+    }
+    this.beginAgain(partition, owned);
+  }
+
+  /** Starts anew after the step that is under way, not inside it: the client must get back to its heartbeats meanwhile. */
+  private beginAgain(partition: number, owned: Owned): void {
+    if (!this.isCurrent(partition, owned)) return;
+    this.log.pause(partition);
+    owned.next = null;
+    void this.serially(owned, () => this.begin(partition, owned));
+  }
+
+  private halt(partition: number, cause: PartitionHalt): void {
+    const owned = this.owned.get(partition);
+    if (owned !== undefined) owned.next = null;
+    this.log.pause(partition);
+    this.work.drop(partition);
+    this.hooks.logger.error({ partition, code: cause.code }, cause.message);
+    this.hooks.onState(partition, { kind: 'halted', detail: cause.message });
+  }
+}
+
+// Matched by name: instances of another realm (Jest) are no instances of ours.
+const isHalt = (cause: unknown): cause is PartitionHalt => cause instanceof Error && cause.name === 'PartitionHalt';
+const describe = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,0 +1,6 @@
+export * from './apiKeys.js';
+export * from './boot.js';
+export * from './config.js';
+export * from './health.js';
+export * from './log.js';
+export * from './tokens.js';
