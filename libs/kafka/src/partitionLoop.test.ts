@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LogRecord } from './logRecord.js';
+import { PartitionHalt, PartitionLoop, type LogReader, type PartitionState, type PartitionWork, type TakeResult } from './partitionLoop.js';
+
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const records = (from: number, to: number): LogRecord[] => Array.from({ length: to - from }, (_unused, index) => ({ partition: 0, offset: from + index, appendedAt: 0, key: null, value: null }));
+
+/** A partition whose log is known, a fence that anybody may move, and a loop over both. */
+class World {
+  fence = 0;
+  low = 0;
+  high = 10;
+  paused = true;
+  sought: number[] = [];
+  taken: number[] = [];
+  states: PartitionState[] = [];
+  /** Next results of start and take; the honest thing when empty. */
+  faults: { start: Error[]; take: (Error | TakeResult)[]; look: ('same' | 'differs')[] } = { start: [], take: [], look: [] };
+  time = 0;
+
+  readonly work: PartitionWork = {
+    start: async () => {
+      const fault = this.faults.start.shift();
+      if (fault !== undefined) throw fault;
+      return this.fence;
+    },
+    take: async (_partition, given) => {
+      const fault = this.faults.take.shift();
+      if (fault instanceof Error) throw fault;
+      if (fault !== undefined) return fault;
+      this.taken.push(...given.map((record) => record.offset));
+      this.fence = (given[given.length - 1]?.offset ?? -1) + 1;
+      return { kind: 'done', nextOffset: this.fence };
+    },
+    look: async () => this.faults.look.shift() ?? 'same',
+    drop: () => {},
+  };
+  readonly log: LogReader = {
+    seek: (_partition, offset) => void this.sought.push(offset),
+    pause: () => void (this.paused = true),
+    resume: () => void (this.paused = false),
+    ends: async () => ({ low: this.low, high: this.high }),
+    sleep: async () => {},
+  };
+  readonly loop = new PartitionLoop(this.work, this.log, { onState: (_partition, state) => this.states.push(state), now: () => this.time, logger: SILENT });
+
+  deliver(from: number, to: number): Promise<number | null> {
+    return this.loop.deliver(0, records(from, to), async () => {});
+  }
+  async settled(): Promise<void> {
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+  }
+}
+
+async function started(prepare: (world: World) => void = () => {}): Promise<World> {
+  const world = new World();
+  prepare(world);
+  world.loop.assign([0]);
+  await world.settled();
+  return world;
+}
+
+describe('a partition loop', () => {
+  it('starts a partition at its stored position and lets the log flow from there', async () => {
+    const world = await started((w) => (w.fence = 4));
+    expect([world.sought, world.paused, world.states]).toEqual([[4], false, [{ kind: 'owned' }]]);
+  });
+
+  it('skips records below the fence and hands over the rest', async () => {
+    const world = await started((w) => (w.fence = 4));
+    expect(await world.deliver(2, 7)).toBe(7);
+    expect(world.taken).toEqual([4, 5, 6]);
+  });
+
+  it('takes nothing while a partition is not started', async () => {
+    const world = new World();
+    expect(await world.deliver(0, 3)).toBeNull();
+    expect(world.taken).toEqual([]);
+  });
+
+  it('seeks once more when the first record stands above the fence, and halts when it really is absent', async () => {
+    const world = await started();
+    await world.deliver(3, 5);
+    await world.settled();
+    expect(world.sought).toEqual([0, 0]);
+    await world.deliver(3, 5);
+    await world.settled();
+    expect(world.states.at(-1)).toMatchObject({ kind: 'halted', detail: expect.stringContaining('Record 0 of partition 0 is absent, 3 comes next') });
+    expect([world.taken, world.paused]).toEqual([[], true]);
+  });
+
+  it('starts again from the fence when a batch is refused', async () => {
+    const world = await started((w) => w.faults.take.push({ kind: 'refused' }));
+    world.fence = 2;
+    await world.deliver(0, 3);
+    await world.settled();
+    expect(world.sought).toEqual([0, 2]);
+    expect(await world.deliver(2, 3)).toBe(3);
+    expect(world.taken).toEqual([2]);
+  });
+
+  it('starts again after an error of a batch, and after errors of the start itself', async () => {
+    const world = await started((w) => {
+      w.faults.take.push(new Error('the connection is gone'));
+      w.faults.start.push(new Error('no database'), new Error('still none'));
+    });
+    expect(world.states.map((state) => state.kind)).toEqual(['failing', 'failing', 'owned']);
+    await world.deliver(0, 3);
+    await world.settled();
+    expect(world.states.map((state) => state.kind)).toEqual(['failing', 'failing', 'owned', 'failing', 'owned']);
+    expect(await world.deliver(0, 3)).toBe(3);
+  });
+
+  it.each([
+    ['the log begins after the fence', { low: 5, high: 10 }, 3, '2 records after 3'],
+    ['the log ends before the fence', { low: 0, high: 2 }, 3, 'ends at 2, before 3'],
+  ])('halts when %s', async (_case, ends, fence, reason) => {
+    const world = await started((w) => Object.assign(w, ends, { fence }));
+    expect(world.states).toEqual([{ kind: 'halted', detail: expect.stringContaining(reason) }]);
+    expect(world.paused).toBe(true);
+  });
+
+  it('stays halted where the work says that waiting cannot heal it', async () => {
+    const world = await started((w) => w.faults.take.push(new PartitionHalt('TEST', 'an operator has to look')));
+    await world.deliver(0, 3);
+    await world.settled();
+    expect(await world.deliver(0, 3)).toBeNull();
+    expect(world.states.at(-1)).toEqual({ kind: 'halted', detail: 'an operator has to look' });
+  });
+
+  it('starts an idle partition again when what is stored differs from what is held', async () => {
+    const world = await started((w) => w.faults.look.push('same', 'differs'));
+    world.fence = 6;
+    for (const time of [5_000, 10_000]) {
+      world.time = time;
+      world.loop.lookIdle(5_000);
+      await world.settled();
+    }
+    expect(world.sought).toEqual([0, 6]);
+  });
+
+  it('gives a partition up when the group takes it away, and takes nothing more of it', async () => {
+    const world = await started();
+    world.loop.assign([]);
+    expect(await world.deliver(0, 3)).toBeNull();
+    expect(world.states.at(-1)).toEqual({ kind: 'dropped' });
+  });
+});
