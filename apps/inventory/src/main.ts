@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { groupName } from '@quayside/contracts';
 import { checkTopics, ownPartitions, Publisher, type LogSettings } from '@quayside/kafka';
-import { bootService, commonConfig, HealthBoard, makeLogger, readConfig, runMain, stackConfig } from '@quayside/service';
+import { bootService, commonConfig, HealthBoard, makeLogger, PartitionBoard, readConfig, runMain, stackConfig } from '@quayside/service';
 import {
   advanceChanges, commitBatch, openDatabase, openLiveLevels, readFence, readLevelSnapshot, readNumberBefore, readOutcomes, readStoreEpoch, type Database,
 } from '@quayside/store';
 import { InventoryMetrics } from './inventoryMetrics.js';
 import { InventoryModule } from './inventoryModule.js';
 import { InventoryWork, type InventoryStore } from './inventoryWork.js';
-import { PartitionBoard } from './partitionBoard.js';
 
 runMain(async () => {
   const config = readConfig(commonConfig.extend(stackConfig.shape), process.env);

@@ -3,4 +3,5 @@ export * from './boot.js';
 export * from './config.js';
 export * from './health.js';
 export * from './log.js';
+export * from './partitionBoard.js';
 export * from './tokens.js';

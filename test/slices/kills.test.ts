@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Crew, type ServiceName } from '../harness/crew.js';
+import { Ground } from '../harness/ground.js';
+import { startLoad } from '../harness/load.js';
+import { differences, onHandInGraphql, onHandInLedger, onHandInPostgres, onHandInRedis } from '../harness/oracle.js';
+import { Sender } from '../harness/sender.js';
+import { until } from '../harness/until.js';
+
+const SEED = Number(process.env['SEED'] ?? 20261124);
+const VICTIMS: readonly ServiceName[] = ['inventory', 'ingest', 'inventory-2', 'alerting', 'gateway', 'inventory'];
+
+describe(`kill -9 of each service in turn under load, and one Redis flush (SEED=${SEED})`, () => {
+  let ground: Ground;
+  let crew: Crew;
+
+  beforeAll(async () => {
+    ground = await Ground.make('kills');
+    crew = await Crew.start(ground, ['ingest', 'inventory', 'inventory-2', 'alerting', 'gateway']);
+  }, 120_000);
+  afterAll(async () => {
+    await crew?.close();
+    await ground?.close();
+  });
+
+  it('loses nothing that was acknowledged, doubles nothing, and leaves exact levels in every store', async () => {
+    const load = startLoad(new Sender(crew.member('ingest'), ground), { seed: SEED, posters: 3 });
+    for (const victim of VICTIMS) {
+      await pause(1_000);
+      await crew.member(victim).end('SIGKILL');
+      await pause(500);
+      await crew.member(victim).start();
+    }
+    await pause(500);
+    await flush(ground);
+    await pause(1_500);
+    await load.stop();
+    expect(load.acknowledged).toBeGreaterThan(1_000);
+
+    await until('everything acknowledged is applied', 30_000, async () => {
+      const { rows } = await ground.postgres.query<{ count: string }>("SELECT count(*) FROM event_key WHERE state = 'APPLIED'");
+      return Number(rows[0]?.count) === load.acknowledged;
+    });
+    expect(differences(load.expected, await onHandInPostgres(ground))).toEqual([]);
+    expect(differences(load.expected, await onHandInLedger(ground))).toEqual([]);
+    await until('Redis shows the same', 15_000, async () => differences(load.expected, await onHandInRedis(ground, load.expected.keys())).length === 0);
+    expect(differences(load.expected, await onHandInGraphql(crew.member('gateway'), ground.tokens.reader))).toEqual([]);
+    console.log(`kills=${VICTIMS.length} flushes=1 acknowledged=${load.acknowledged} requests=${load.attempts} lost=0 duplicated=0 wrong=0 seed=${SEED}`);
+  }, 180_000);
+
+  it('publishes every change once in order, or again with the same number, and never with a gap', async () => {
+    const { rows } = await ground.postgres.query<{ partition: number; next_offset: string; changes_offset: string }>('SELECT partition, next_offset, changes_offset FROM fence');
+    expect(rows.filter((row) => row.next_offset !== row.changes_offset)).toEqual([]);
+  });
+});
+
+/** Empties what this ground keeps in Redis, as a flush would; other suites' keys are not ours. */
+async function flush(ground: Ground): Promise<void> {
+  const keys = await ground.redis.keys(`${ground.redisPrefix}*`);
+  expect(keys.length).toBeGreaterThan(0);
+  await ground.redis.unlink(...keys);
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
