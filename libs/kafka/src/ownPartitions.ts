@@ -9,6 +9,8 @@ export interface Owning {
   readonly group: string;
   readonly work: PartitionWork;
   readonly onState: (partition: number, state: PartitionState) => void;
+  /** See LoopHooks; 'halt' unless told. */
+  readonly retentionPassed?: 'halt' | 'skip';
   /** Told when the consumer itself is connected and in its group, or has crashed. */
   readonly onConsumer?: (up: boolean, detail: string) => void;
 }
@@ -39,7 +41,12 @@ export async function ownPartitions(settings: LogSettings, owning: Owning): Prom
     minBytes: 1,
     retry: { restartOnFailure: async () => true },
   });
-  const loop = new PartitionLoop(owning.work, reader(topic, consumer, admin), { onState: owning.onState, now: Date.now, logger: settings.logger });
+  const loop = new PartitionLoop(owning.work, reader(topic, consumer, admin), {
+    onState: owning.onState,
+    now: Date.now,
+    logger: settings.logger,
+    retentionPassed: owning.retentionPassed ?? 'halt',
+  });
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     loop.assign(payload.memberAssignment[topic] ?? []);
     owning.onConsumer?.(true, 'in the group');

@@ -7,6 +7,8 @@ const records = (from: number, to: number): LogRecord[] => Array.from({ length: 
 
 /** A partition whose log is known, a fence that anybody may move, and a loop over both. */
 class World {
+  constructor(private readonly retentionPassed: 'halt' | 'skip' = 'halt') {}
+
   fence = 0;
   low = 0;
   high = 10;
@@ -42,7 +44,7 @@ class World {
     ends: async () => ({ low: this.low, high: this.high }),
     sleep: async () => {},
   };
-  readonly loop = new PartitionLoop(this.work, this.log, { onState: (_partition, state) => this.states.push(state), now: () => this.time, logger: SILENT });
+  readonly loop = new PartitionLoop(this.work, this.log, { onState: (_partition, state) => this.states.push(state), now: () => this.time, logger: SILENT, retentionPassed: this.retentionPassed });
 
   deliver(from: number, to: number): Promise<number | null> {
     return this.loop.deliver(0, records(from, to), async () => {});
@@ -118,6 +120,14 @@ describe('a partition loop', () => {
     const world = await started((w) => Object.assign(w, ends, { fence }));
     expect(world.states).toEqual([{ kind: 'halted', detail: expect.stringContaining(reason) }]);
     expect(world.paused).toBe(true);
+  });
+
+  it('goes on at the first record that is there, where the work fills gaps from elsewhere', async () => {
+    const world = new World('skip');
+    Object.assign(world, { low: 5, fence: 3 });
+    world.loop.assign([0]);
+    await world.settled();
+    expect([world.sought, await world.deliver(5, 7), world.taken]).toEqual([[5], 7, [5, 6]]);
   });
 
   it('stays halted where the work says that waiting cannot heal it', async () => {

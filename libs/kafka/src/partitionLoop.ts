@@ -46,6 +46,17 @@ export const TAKE_RECORDS_MAX = 2_000;
 const BACKOFF_MS_MIN = 50;
 const BACKOFF_MS_MAX = 2_000;
 
+export interface LoopHooks {
+  onState(partition: number, state: PartitionState): void;
+  now(): number;
+  readonly logger: LogLogger;
+  /**
+   * What to do when the log begins after the stored position. 'halt' where records are then lost; 'skip' where the work
+   * fills the gap from elsewhere (alerting, from inventory's outcomes): it is handed the first record that is there.
+   */
+  readonly retentionPassed: 'halt' | 'skip';
+}
+
 interface Owned {
   readonly generation: number;
   next: number | null;
@@ -65,7 +76,7 @@ export class PartitionLoop {
   constructor(
     private readonly work: PartitionWork,
     private readonly log: LogReader,
-    private readonly hooks: { onState(partition: number, state: PartitionState): void; now(): number; readonly logger: LogLogger },
+    private readonly hooks: LoopHooks,
   ) {}
 
   /** The group's word on what is ours now: everything starts anew, also what we had before. */
@@ -145,8 +156,9 @@ export class PartitionLoop {
     for (let backoffMs = BACKOFF_MS_MIN; this.isCurrent(partition, owned); backoffMs = Math.min(backoffMs * 2, BACKOFF_MS_MAX)) {
       try {
         this.work.drop(partition);
-        const next = await this.work.start(partition);
+        const stored = await this.work.start(partition);
         const { low, high } = await this.log.ends(partition);
+        const next = this.hooks.retentionPassed === 'skip' ? Math.max(stored, low) : stored;
         if (next < low) throw new PartitionHalt('RETENTION_PASSED', `The log of partition ${partition} begins at ${low}, ${low - next} records after ${next}, the next one to apply: they are lost`);
         if (next > high) throw new PartitionHalt('LOG_BEHIND', `The log of partition ${partition} ends at ${high}, before ${next}, which is already applied: the topic was deleted, recreated or truncated`);
         if (!this.isCurrent(partition, owned)) return;

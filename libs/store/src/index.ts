@@ -8,3 +8,7 @@ export * from './levelRow.js';
 export * from './levelSnapshot.js';
 export * from './liveLevels.js';
 export * from './outcomes.js';
+export * from './readAlerts.js';
+export * from './readHealth.js';
+export * from './readLedger.js';
+export * from './readLevels.js';

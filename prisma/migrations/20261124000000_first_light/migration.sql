@@ -191,7 +191,7 @@ CREATE INDEX "level_sku_location_idx" ON "level"("sku", "location");
 CREATE INDEX "alert_episode_status_opened_at_id_idx" ON "alert_episode"("status", "opened_at" DESC, "id");
 
 -- CreateIndex
-CREATE INDEX "alert_episode_partition_fingerprint_idx" ON "alert_episode"("partition", "fingerprint");
+CREATE INDEX "alert_episode_partition_fingerprint_opened_at_idx" ON "alert_episode"("partition", "fingerprint", "opened_at" DESC);
 
 -- At most one unresolved episode a fingerprint (architecture.md): Prisma has no word for a partial index.
 CREATE UNIQUE INDEX "alert_episode_unresolved" ON "alert_episode" ("fingerprint") WHERE "status" <> 'RESOLVED';

@@ -1,0 +1,4 @@
+import { describeAlertStore } from './alertStoreSuite.js';
+import { MemoryAlertStore } from './memoryAlertStore.js';
+
+describeAlertStore('The twin in memory', async () => new MemoryAlertStore());
