@@ -20,7 +20,7 @@ describe(`kill -9 of each service in turn under load, and one Redis flush (SEED=
   afterAll(async () => {
     await crew?.close();
     await ground?.close();
-  });
+  }, 60_000);
 
   it('loses nothing that was acknowledged, doubles nothing, and leaves exact levels in every store', async () => {
     const load = startLoad(new Sender(crew.member('ingest'), ground), { seed: SEED, posters: 3 });

@@ -40,7 +40,7 @@ describeWithShared(`data/${FILE}`, `the first ${ROWS} rows of the public history
   afterAll(async () => {
     await crew?.close();
     await ground?.close();
-  });
+  }, 60_000);
 
   const postAll = async (): Promise<void> => {
     for (let from = 0; from < events.length; from += BATCH_EVENTS) {

@@ -6,8 +6,13 @@ export interface OutgoingRecord { readonly partition: number; readonly key?: str
 
 /** Records of one partition in one send: the client's producer copies the partition's array for every message (performance.md). */
 const SEND_RECORDS_MAX = 100;
-/** Bytes of one send; one record more may go over it. */
-const SEND_BYTES_MAX = RECORD_BYTES_MAX;
+/**
+ * Bytes of one send. What goes to one partition in one send is one batch to the broker, which refuses a batch over the
+ * topic's max.message.bytes; a record alone is always under it (the door takes 1 MiB).
+ */
+const SEND_BYTES_MAX = RECORD_BYTES_MAX * 0.9;
+/** Key, headers and framing of a record, at most about this. */
+const RECORD_OVERHEAD_BYTES = 600;
 /** What may wait, over all callers: beyond it a caller is told QUEUE_FULL at once instead of growing our memory. */
 const QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 /** A caller waits this long at most, ms: ingest has to answer 503 within 2 s. */
@@ -89,7 +94,7 @@ export class Publisher {
   }
 
   private enqueue(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
-    const bytes = records.reduce((sum, record) => sum + record.value.length + 100, 0);
+    const bytes = records.reduce((sum, record) => sum + sizeOf(record), 0);
     if (this.queueBytes + bytes > QUEUE_BYTES_MAX) return Promise.reject(new PublishFailed('QUEUE_FULL', 'Too much is waiting for the broker'));
     this.queueBytes += bytes;
     return new Promise((resolve, reject) => {
@@ -174,11 +179,23 @@ function fits(waiting: Waiting, perPartition: Map<string, number>): boolean {
 }
 
 function cut(records: readonly OutgoingRecord[]): (readonly OutgoingRecord[])[] {
-  if (records.length <= SEND_RECORDS_MAX) return [records];
-  const parts: (readonly OutgoingRecord[])[] = [];
-  for (let from = 0; from < records.length; from += SEND_RECORDS_MAX) parts.push(records.slice(from, from + SEND_RECORDS_MAX));
-  return parts;
+  const parts: OutgoingRecord[][] = [];
+  let part: OutgoingRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = sizeOf(record);
+    if (part.length > 0 && (part.length === SEND_RECORDS_MAX || bytes + size > SEND_BYTES_MAX)) {
+      parts.push(part);
+      part = [];
+      bytes = 0;
+    }
+    part.push(record);
+    bytes += size;
+  }
+  return [...parts, part];
 }
+
+const sizeOf = (record: OutgoingRecord): number => Buffer.byteLength(record.value) + RECORD_OVERHEAD_BYTES;
 
 function toTopicMessages(batch: readonly Waiting[]): TopicMessages[] {
   const byTopic = new Map<string, Message[]>();

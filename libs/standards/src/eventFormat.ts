@@ -1,0 +1,25 @@
+/** How the events of a request are written: which of CloudEvents' modes, told by the content type. */
+export type EventFormat = 'structured' | 'batch' | 'lines' | 'binary';
+
+const FORMATS = new Map<string, EventFormat>([
+  ['application/cloudevents+json', 'structured'],
+  ['application/cloudevents-batch+json', 'batch'],
+  ['application/x-ndjson', 'lines'],
+  ['application/json', 'binary'],
+]);
+
+/**
+ * The format behind a Content-Type, whose parameters are allowed; null where it is none of ours, or names a charset other than UTF-8.
+ * Plain JSON is an event only together with `ce-` headers: without them nobody says what the JSON is.
+ */
+export function eventFormat(contentType: string | undefined, hasEventHeaders: boolean): EventFormat | null {
+  const [essence = '', ...parameters] = (contentType ?? '').split(';');
+  const format = FORMATS.get(essence.trim().toLowerCase());
+  if (format === undefined || (format === 'binary' && !hasEventHeaders)) return null;
+  return parameters.every(isTaken) ? format : null;
+}
+
+function isTaken(parameter: string): boolean {
+  const [name = '', value = ''] = parameter.split('=');
+  return name.trim().toLowerCase() !== 'charset' || ['utf-8', 'utf8', 'us-ascii'].includes(value.trim().replaceAll('"', '').toLowerCase());
+}
