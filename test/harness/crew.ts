@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { ROOT } from '../../tools/root.mjs';
-import { planServices } from '../../tools/start/services.mjs';
+import { ROOT } from '@quayside/tools/root.mjs';
+import { planServices } from '@quayside/tools/start/services.mjs';
 import type { Ground } from './ground.js';
 import { until } from './until.js';
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { openKeys } from '../../tools/start/keys.mjs';
-import { ROOT } from '../../tools/root.mjs';
-import { attachStack } from '../../tools/stack/attach.mjs';
+import { openKeys } from '@quayside/tools/start/keys.mjs';
+import { ROOT } from '@quayside/tools/root.mjs';
+import { attachStack } from '@quayside/tools/stack/attach.mjs';
 
 /** The test stack that `npm test` has brought up. */
 export const STACK_FILE = process.env['QUAYSIDE_TEST_STACK'];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
-import { ROOT } from '../../tools/root.mjs';
+import { ROOT } from '@quayside/tools/root.mjs';
 
 /** Where the public history lies: beside the repository, or where QUAYSIDE_SHARED says. Never copied into it. */
 export const SHARED = process.env['QUAYSIDE_SHARED'] ?? join(ROOT, '..', 'shared');

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { openDatabase, type Database } from '@quayside/store';
+// @boundaries-ignore the suite of the twin runs over the real store here
 import { alertStoreOf } from '../../apps/alerting/src/alertStore.js';
+// @boundaries-ignore the suite of the twin runs over the real store here
 import { describeAlertStore } from '../../apps/alerting/src/alertStoreSuite.js';
 import { Ground } from '../harness/ground.js';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { openLiveLevels, type LiveLevels } from '@quayside/store';
+// @boundaries-ignore the suite of the twin runs over the real store here
 import { describeLiveLevels } from '../../libs/store/src/liveLevelsSuite.js';
-import { attachStack } from '../../tools/stack/attach.mjs';
+import { attachStack } from '@quayside/tools/stack/attach.mjs';
 import { STACK_FILE } from '../harness/ground.js';
 
 const opened: LiveLevels[] = [];

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ROOT } from '../../tools/root.mjs';
+import { ROOT } from '@quayside/tools/root.mjs';
 
 /** Rooms that a room may import (ARCHITECTURE.md, "The house"). Its package.json has to say the same. */
 const MAY_IMPORT: Record<string, readonly string[]> = {

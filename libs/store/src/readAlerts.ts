@@ -28,7 +28,10 @@ export async function findAlerts(pool: pg.Pool, { filter, after, limit }: { filt
     conditions.addIf(true, `opened_at <= ${at} AND (opened_at < ${at} OR id > ${conditions.place(after.id)})`);
   }
   const limited = conditions.place(limit);
-  const { rows } = await pool.query<AlertEpisodeRow>(`SELECT * FROM alert_episode ${conditions.where()} ORDER BY opened_at DESC, id LIMIT ${limited}`, conditions.values);
+  const { rows } = await pool.query<AlertEpisodeRow>(
+    `SELECT * FROM alert_episode ${conditions.where()} ORDER BY opened_at DESC, id LIMIT ${limited}`,
+    conditions.values,
+  );
   return rows.map(alertFromRow);
 }
 
@@ -36,7 +39,10 @@ export async function findAlerts(pool: pg.Pool, { filter, after, limit }: { filt
 export async function countAlerts(pool: pg.Pool, filter: AlertFilter, max: number): Promise<number | null> {
   const conditions = conditionsOf(filter);
   const limited = conditions.place(max + 1);
-  const { rows } = await pool.query<{ count: number }>(`SELECT count(*) AS count FROM (SELECT 1 FROM alert_episode ${conditions.where()} LIMIT ${limited}) AS counted`, conditions.values);
+  const { rows } = await pool.query<{ count: number }>(
+    `SELECT count(*) AS count FROM (SELECT 1 FROM alert_episode ${conditions.where()} LIMIT ${limited}) AS counted`,
+    conditions.values,
+  );
   const count = rows[0]?.count ?? 0;
   return count > max ? null : count;
 }

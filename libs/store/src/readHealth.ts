@@ -8,7 +8,10 @@ export async function countQuarantined(pool: pg.Pool): Promise<number> {
 
 /** How far alerting has applied each partition of `supply.changes`. */
 export async function readAlertPositions(pool: pg.Pool): Promise<Map<number, number>> {
-  const { rows } = await pool.query<{ partition: number; next_offset: number }>({ name: 'read-alert-positions', text: 'SELECT partition, next_offset FROM alert_fence' });
+  const { rows } = await pool.query<{ partition: number; next_offset: number }>({
+    name: 'read-alert-positions',
+    text: 'SELECT partition, next_offset FROM alert_fence',
+  });
   return new Map(rows.map(({ partition, next_offset }) => [partition, next_offset]));
 }
 

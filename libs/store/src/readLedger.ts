@@ -40,7 +40,10 @@ export interface LedgerFilter {
 export type LedgerPlace = Pick<LedgerEntry, 'recordedAt' | 'partition' | 'offset' | 'line'>;
 
 /** One page of the ledger, newest recorded first, by keyset. */
-export async function findLedger(pool: pg.Pool, { filter, after, limit }: { filter: LedgerFilter; after: LedgerPlace | null; limit: number }): Promise<LedgerEntry[]> {
+export async function findLedger(
+  pool: pg.Pool,
+  { filter, after, limit }: { filter: LedgerFilter; after: LedgerPlace | null; limit: number },
+): Promise<LedgerEntry[]> {
   const conditions = conditionsOf(filter);
   if (after !== null) conditions.addIf(true, afterPlace(conditions, after));
   const limited = conditions.place(limit);
@@ -106,6 +109,14 @@ function afterPlace(conditions: SqlConditions, { recordedAt, partition, offset, 
 }
 
 function entryFromRow(row: LedgerRow): LedgerEntry {
-  const { on_hand_after: onHandAfter, available_after: availableAfter, event_id: eventId, occurred_at: occurredAt, received_at: receivedAt, recorded_at: recordedAt, ...same } = row;
+  const {
+    on_hand_after: onHandAfter,
+    available_after: availableAfter,
+    event_id: eventId,
+    occurred_at: occurredAt,
+    received_at: receivedAt,
+    recorded_at: recordedAt,
+    ...same
+  } = row;
   return { ...same, onHandAfter, availableAfter, eventId, occurredAt, receivedAt, recordedAt };
 }

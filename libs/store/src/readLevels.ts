@@ -36,7 +36,10 @@ export async function findLevels(pool: pg.Pool, { filter, order, after, limit }:
   const conditions = conditionsOf(filter);
   if (after !== null) conditions.addIf(true, AFTER[order](conditions, after));
   const limited = conditions.place(limit);
-  const { rows } = await pool.query<LevelRow>(`SELECT ${LEVEL_COLUMNS} FROM level ${conditions.where()} ORDER BY ${ORDER_BY[order]} LIMIT ${limited}`, conditions.values);
+  const { rows } = await pool.query<LevelRow>(
+    `SELECT ${LEVEL_COLUMNS} FROM level ${conditions.where()} ORDER BY ${ORDER_BY[order]} LIMIT ${limited}`,
+    conditions.values,
+  );
   return rows.map(levelFromRow);
 }
 
@@ -44,7 +47,10 @@ export async function findLevels(pool: pg.Pool, { filter, order, after, limit }:
 export async function countLevels(pool: pg.Pool, filter: LevelFilter, max: number): Promise<number | null> {
   const conditions = conditionsOf(filter);
   const limited = conditions.place(max + 1);
-  const { rows } = await pool.query<{ count: number }>(`SELECT count(*) AS count FROM (SELECT 1 FROM level ${conditions.where()} LIMIT ${limited}) AS counted`, conditions.values);
+  const { rows } = await pool.query<{ count: number }>(
+    `SELECT count(*) AS count FROM (SELECT 1 FROM level ${conditions.where()} LIMIT ${limited}) AS counted`,
+    conditions.values,
+  );
   const count = rows[0]?.count ?? 0;
   return count > max ? null : count;
 }

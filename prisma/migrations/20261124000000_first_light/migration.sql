@@ -179,7 +179,7 @@ CREATE INDEX "event_source_id_idx" ON "event"("source", "id");
 CREATE INDEX "ledger_location_sku_occurred_at_idx" ON "ledger"("location", "sku", "occurred_at");
 
 -- CreateIndex
-CREATE INDEX "ledger_recorded_at_partition_offset_line_idx" ON "ledger"("recorded_at" DESC, "partition", "offset", "line");
+CREATE INDEX "ledger_recorded_at_partition_offset_line_idx" ON "ledger"("recorded_at", "partition", "offset", "line");
 
 -- CreateIndex
 CREATE INDEX "level_updated_at_location_sku_idx" ON "level"("updated_at" DESC, "location", "sku");

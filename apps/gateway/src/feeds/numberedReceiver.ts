@@ -1,0 +1,78 @@
+import { compareNumbers, type ChangeNumber, type Numbered, type NumberedRecord } from '@quayside/contracts';
+import type { Stretch } from './stretch.js';
+
+/** Reads from Postgres what lies in `after` < number ≤ `to` of a partition; null where that is more than a ring could hold. */
+export type ReadMissing<T> = (partition: number, after: ChangeNumber | null, to: ChangeNumber) => Promise<readonly Numbered<T>[] | null>;
+
+export interface Receiving<T, Object> {
+  readonly stretch: Stretch<Object>;
+  /** The object whose new version a change brings. */
+  readonly objectOf: (change: T) => Object;
+  readonly readMissing: ReadMissing<T>;
+  /** Told of each change once, in order within its partition, after it is held. */
+  readonly onFresh: (fresh: readonly Numbered<T>[]) => void;
+  readonly onGap: (gap: { partition: number; after: ChangeNumber | null; to: ChangeNumber; healed: boolean; cause?: unknown }) => void;
+}
+
+/**
+ * Takes the records of a numbered topic into a stretch: repeats are dropped, gaps are read from the outcomes
+ * (architecture.md, "A batch", 4). The publisher sends only what is committed, so what `after` names can be read at once.
+ * Calls for one partition must not overlap.
+ */
+export class NumberedReceiver<T, Object = T> {
+  private readonly begun = new Set<number>();
+
+  constructor(private readonly receiving: Receiving<T, Object>) {}
+
+  async take(partition: number, record: NumberedRecord<T>): Promise<void> {
+    const { stretch } = this.receiving;
+    if (!this.begun.has(partition)) {
+      // The first record says where we come in: what was before it is history, and no cursor of it is retained.
+      this.begun.add(partition);
+      if (record.after !== null) stretch.jump(partition, record.after);
+    } else if (isGap(record.after, stretch.headOf(partition))) {
+      await this.fill(partition, record.after);
+    }
+    this.hold(partition, record.items);
+  }
+
+  /** Another store stands behind the topic: its numbers begin anew with the next record of each partition. */
+  restart(epoch: string): void {
+    this.begun.clear();
+    this.receiving.stretch.restart(epoch);
+  }
+
+  private async fill(partition: number, to: ChangeNumber): Promise<void> {
+    const { stretch, readMissing, onGap } = this.receiving;
+    const after = stretch.headOf(partition);
+    const missing = await readMissing(partition, after, to).catch((cause: unknown) => ({ cause }));
+    if (missing === null || 'cause' in missing) {
+      // Too much, or Postgres is away: every reader starts over with a SNAPSHOT, which waits for Postgres.
+      stretch.jump(partition, to);
+      onGap({ partition, after, to, healed: false, ...(missing !== null && { cause: missing.cause }) });
+      return;
+    }
+    this.hold(
+      partition,
+      missing.filter(({ at }) => compareNumbers(at, to) <= 0),
+    );
+    onGap({ partition, after, to, healed: true });
+  }
+
+  /** Takes what is greater than the last number; the rest are repeats. */
+  private hold(partition: number, items: readonly Numbered<T>[]): void {
+    const { stretch, objectOf, onFresh } = this.receiving;
+    const head = stretch.headOf(partition);
+    const fresh = items.filter(({ at }) => head === null || compareNumbers(at, head) > 0);
+    if (fresh.length === 0) return;
+    stretch.append(
+      partition,
+      fresh.map(({ at, what }) => ({ at, what: objectOf(what) })),
+    );
+    onFresh(fresh);
+  }
+}
+
+function isGap(after: ChangeNumber | null, head: ChangeNumber | null): after is ChangeNumber {
+  return after !== null && (head === null || compareNumbers(after, head) > 0);
+}

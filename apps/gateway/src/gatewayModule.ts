@@ -1,0 +1,33 @@
+import type { DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { QuaysideDriver, type QuaysideDriverOptions } from './driver.js';
+import { GATEWAY_PARTS, type GatewayParts } from './gatewayParts.js';
+import { AlertQueries } from './resolvers/alertQueries.js';
+import { HealthQueries } from './resolvers/healthQueries.js';
+import { LedgerQueries } from './resolvers/ledgerQueries.js';
+import { NodeQueries } from './resolvers/nodeQueries.js';
+import { objectFields } from './resolvers/objectFields.js';
+import { PolicyMutations } from './resolvers/policyMutations.js';
+import { Rethrow } from './resolvers/rethrow.js';
+import { StockQueries } from './resolvers/stockQueries.js';
+
+class GatewayModule {}
+
+/** The gateway's wiring: schema-first, root fields as Nest resolvers, fields of objects as plain functions. */
+export function gatewayModule(parts: GatewayParts, typeDefs: string): DynamicModule {
+  return {
+    module: GatewayModule,
+    imports: [GraphQLModule.forRoot<QuaysideDriverOptions>({ driver: QuaysideDriver, path: '/graphql', typeDefs, resolvers: objectFields(parts), parts })],
+    providers: [
+      { provide: GATEWAY_PARTS, useValue: parts },
+      { provide: APP_FILTER, useClass: Rethrow },
+      StockQueries,
+      LedgerQueries,
+      AlertQueries,
+      NodeQueries,
+      HealthQueries,
+      PolicyMutations,
+    ],
+  };
+}

@@ -1,0 +1,74 @@
+import type { Alert, Level } from '@quayside/contracts';
+import { findLocations, findSkus, readAlerts, readLedger, type LedgerEntry, type LevelFilter, type Database } from '@quayside/store';
+import type { GatewayContext } from '../context.js';
+import { decodeNodeId, encodeNodeId, type NodeRef } from '../nodeId.js';
+import { narrow, sees } from '../visible.js';
+
+/** An object behind an id, with the name of its SDL type. */
+export type NodeObject =
+  | { readonly __typename: 'Item'; readonly sku: string }
+  | { readonly __typename: 'Location'; readonly code: string }
+  | ({ readonly __typename: 'StockLevel' } & Level)
+  | ({ readonly __typename: 'LedgerEntry' } & LedgerEntry)
+  | ({ readonly __typename: 'Alert' } & Alert);
+
+/** Re-fetches objects by id. What does not exist and what the viewer may not see are both null: an id tells nothing. */
+export class NodeReader {
+  constructor(private readonly pool: Database['pool']) {}
+
+  /** In the order asked; one query for each kind among them. */
+  async read(ids: readonly string[], context: GatewayContext): Promise<(NodeObject | null)[]> {
+    const refs = ids.map(decodeNodeId).filter((ref) => ref !== null);
+    const kinds = await Promise.all([
+      this.items(refsOf(refs, 'item'), context),
+      this.locations(refsOf(refs, 'location'), context),
+      this.levels(refsOf(refs, 'level'), context),
+      this.entries(refsOf(refs, 'ledger'), context),
+      this.alerts(refsOf(refs, 'alert'), context),
+    ]);
+    const found = new Map(kinds.flat());
+    return ids.map((id) => found.get(id) ?? null);
+  }
+
+  private async items(refs: readonly Extract<NodeRef, { kind: 'item' }>[], { visible }: GatewayContext): Promise<Found[]> {
+    if (refs.length === 0) return [];
+    const skus = await findSkus(this.pool, { ...ALL, skus: refs.map(({ sku }) => sku), locations: narrow(visible, null) });
+    return skus.map((sku) => [encodeNodeId({ kind: 'item', sku }), { __typename: 'Item', sku }]);
+  }
+
+  private async locations(refs: readonly Extract<NodeRef, { kind: 'location' }>[], { visible }: GatewayContext): Promise<Found[]> {
+    const codes = refs.map(({ code }) => code).filter((code) => sees(visible, code));
+    if (codes.length === 0) return [];
+    const known = await findLocations(this.pool, { ...ALL, locations: codes });
+    return known.map((code) => [encodeNodeId({ kind: 'location', code }), { __typename: 'Location', code }]);
+  }
+
+  private async levels(refs: readonly Extract<NodeRef, { kind: 'level' }>[], { visible, levels }: GatewayContext): Promise<Found[]> {
+    const found = await Promise.all(refs.filter(({ location }) => sees(visible, location)).map(({ location, sku }) => levels.load({ location, sku })));
+    return found.filter((level) => level !== null).map((level) => [encodeNodeId({ kind: 'level', ...level }), { __typename: 'StockLevel', ...level }]);
+  }
+
+  private async entries(refs: readonly Extract<NodeRef, { kind: 'ledger' }>[], { visible }: GatewayContext): Promise<Found[]> {
+    if (refs.length === 0) return [];
+    const entries = (await readLedger(this.pool, refs)).filter(({ location }) => sees(visible, location));
+    return entries.map((entry) => [encodeNodeId({ ...entry, kind: 'ledger' }), { __typename: 'LedgerEntry', ...entry }]);
+  }
+
+  private async alerts(refs: readonly Extract<NodeRef, { kind: 'alert' }>[], { visible }: GatewayContext): Promise<Found[]> {
+    if (refs.length === 0) return [];
+    const alerts = (
+      await readAlerts(
+        this.pool,
+        refs.map(({ id }) => id),
+      )
+    ).filter(({ location }) => sees(visible, location));
+    return alerts.map((alert) => [encodeNodeId({ ...alert, kind: 'alert' }), { __typename: 'Alert', ...alert }]);
+  }
+}
+
+type Found = readonly [id: string, object: NodeObject];
+const ALL: LevelFilter = { skus: null, locations: null, skuPrefix: null, belowReorderPoint: null, negative: null };
+
+function refsOf<Kind extends NodeRef['kind']>(refs: readonly NodeRef[], kind: Kind): Extract<NodeRef, { kind: Kind }>[] {
+  return refs.filter((ref): ref is Extract<NodeRef, { kind: Kind }> => ref.kind === kind);
+}

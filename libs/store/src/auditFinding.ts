@@ -1,0 +1,67 @@
+import type { Bucket } from '@quayside/contracts';
+
+/** The level that a finding is about. */
+interface LevelAt {
+  readonly partition: number;
+  readonly location: string;
+  readonly sku: string;
+}
+/** The record that a finding is about. */
+interface RecordAt {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** I1 and I3 (domain.md, "Identities") are broken: the rows of the ledger do not add up to the level. */
+export type LedgerFinding =
+  | ({ readonly kind: 'LEVEL_SUM'; readonly bucket: Bucket; readonly level: number; readonly ledger: number } & LevelAt)
+  | ({ readonly kind: 'ON_HAND_AFTER'; readonly level: number; readonly ledger: number } & LevelAt)
+  | ({ readonly kind: 'AVAILABLE_AFTER'; readonly level: number; readonly ledger: number } & LevelAt)
+  | ({ readonly kind: 'LEDGER_WITHOUT_LEVEL' } & LevelAt);
+
+/** How a level in Redis differs from the one in Postgres. */
+export type LiveFault =
+  /** Same version, other numbers. */
+  | 'DIFFERENT'
+  /** A version that Postgres has already left behind, under a cursor that says otherwise. */
+  | 'OLDER'
+  /** A version that Postgres never had. */
+  | 'AHEAD'
+  /** Postgres has it, Redis does not, under a cursor that says that it does. */
+  | 'MISSING'
+  /** Redis has it, Postgres does not. */
+  | 'EXTRA'
+  /** What stands there is no level at all. */
+  | 'UNREADABLE';
+
+/** I8 is broken: Redis shows something else than Postgres. Values are those of onHand, null where there is no level. */
+export type LiveFinding = { readonly kind: 'LIVE_LEVEL'; readonly fault: LiveFault; readonly postgres: LevelShown | null; readonly redis: LevelShown | null } & LevelAt;
+
+export interface LevelShown {
+  readonly version: number;
+  readonly onHand: number;
+  readonly available: number;
+}
+
+/** The rows of a partition contradict each other about which records were taken and what they did. */
+export type RecordFinding =
+  | { readonly kind: 'RECORDS_ACCOUNTED'; readonly partition: number; readonly nextOffset: number; readonly applied: number; readonly quarantined: number; readonly repeats: number }
+  | ({ readonly kind: 'EVENT_WITHOUT_KEY'; readonly source: string; readonly id: string } & RecordAt)
+  | { readonly kind: 'KEYS_WITHOUT_EVENT'; readonly partition: number; readonly keys: number; readonly events: number }
+  | ({ readonly kind: 'QUARANTINE_WITHOUT_KEY'; readonly source: string; readonly id: string } & RecordAt)
+  | ({ readonly kind: 'LEDGER_WITHOUT_EVENT' } & RecordAt)
+  | ({ readonly kind: 'CHANGE_COUNT'; readonly said: number; readonly stored: number } & RecordAt)
+  | ({ readonly kind: 'ABOVE_FENCE'; readonly nextOffset: number } & RecordAt)
+  | { readonly kind: 'CHANGES_AHEAD'; readonly partition: number; readonly changesOffset: number; readonly nextOffset: number };
+
+/** Something that must not be. */
+export type AuditFinding = LedgerFinding | LiveFinding | RecordFinding;
+
+/** Something that a person should know of, and that breaks no identity. */
+export type AuditNotice =
+  /** One id at two locations: both took effect, since which came first is not in the log (domain.md, "Verdicts"). */
+  | { readonly kind: 'ID_AT_TWO_PARTITIONS'; readonly source: string; readonly id: string; readonly partitions: readonly [number, number] }
+  /** Redis holds nothing valid for the partition, so everybody is answered from Postgres. */
+  | { readonly kind: 'LIVE_VOID'; readonly partition: number; readonly levels: number }
+  /** Redis is behind the fence: levels that changed since are not compared. */
+  | { readonly kind: 'LIVE_BEHIND'; readonly partition: number; readonly cursor: number; readonly nextOffset: number; readonly undecided: number };

@@ -1,0 +1,100 @@
+import type pg from 'pg';
+import type { AuditNotice, RecordFinding } from './auditFinding.js';
+
+/** Records [from, to) of a partition, all below its fence. */
+export interface RecordRange {
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
+/** How many records of a partition became what. */
+export interface RecordCounts {
+  readonly nextOffset: number;
+  readonly changesOffset: number;
+  readonly applied: number;
+  readonly quarantined: number;
+  readonly repeats: number;
+  readonly appliedKeys: number;
+  /** Greatest offset with an effect; null before the first. */
+  readonly highest: number | null;
+}
+
+/** Counts a partition. `client` holds the snapshot that is audited. */
+export async function countRecords(client: pg.PoolClient, partition: number): Promise<RecordCounts> {
+  const { rows } = await client.query<{ next_offset: number; changes_offset: number; applied: number; quarantined: number; repeats: number; applied_keys: number; highest: number | null }>({
+    name: 'count-records',
+    text: `SELECT coalesce(f.next_offset, 0) AS next_offset, coalesce(f.changes_offset, 0) AS changes_offset, e.applied, q.quarantined, k.repeats, k.applied_keys, greatest(e.highest, q.highest) AS highest
+           FROM (SELECT count(*) AS applied, max("offset") AS highest FROM event WHERE partition = $1) AS e
+           CROSS JOIN (SELECT count(*) AS quarantined, max("offset") AS highest FROM quarantine WHERE partition = $1) AS q
+           CROSS JOIN (SELECT coalesce(sum(repeats), 0)::bigint AS repeats, count(*) FILTER (WHERE state = 'APPLIED') AS applied_keys FROM event_key WHERE partition = $1) AS k
+           LEFT JOIN fence f ON f.partition = $1`,
+    values: [partition],
+  });
+  const row = rows[0];
+  if (row === undefined) throw new Error(`The records of partition ${partition} could not be counted`);
+  return { nextOffset: row.next_offset, changesOffset: row.changes_offset, applied: row.applied, quarantined: row.quarantined, repeats: row.repeats, appliedKeys: row.applied_keys, highest: row.highest };
+}
+
+/** Whether the counts add up: each record below the fence was applied, set aside or a repeat, and nothing stands above it. */
+export function judgeCounts(partition: number, counts: RecordCounts): RecordFinding[] {
+  const { nextOffset, changesOffset, applied, quarantined, repeats, appliedKeys, highest } = counts;
+  const findings: RecordFinding[] = [];
+  if (applied + quarantined + repeats !== nextOffset) findings.push({ kind: 'RECORDS_ACCOUNTED', partition, nextOffset, applied, quarantined, repeats });
+  if (appliedKeys !== applied) findings.push({ kind: 'KEYS_WITHOUT_EVENT', partition, keys: appliedKeys, events: applied });
+  if (highest !== null && highest >= nextOffset) findings.push({ kind: 'ABOVE_FENCE', partition, offset: highest, nextOffset });
+  if (changesOffset > nextOffset) findings.push({ kind: 'CHANGES_AHEAD', partition, changesOffset, nextOffset });
+  return findings;
+}
+
+/** What is wrong with the events and the quarantined records of a range, and which ids another partition has applied too. */
+export async function auditRecords(client: pg.PoolClient, range: RecordRange): Promise<{ readonly findings: readonly RecordFinding[]; readonly notices: readonly AuditNotice[] }> {
+  return {
+    findings: [...(await findEventsWithoutKey(client, range)), ...(await findQuarantineWithoutKey(client, range)), ...(await findWrongCounts(client, range))],
+    notices: await findPairs(client, range),
+  };
+}
+
+async function findEventsWithoutKey(client: pg.PoolClient, { partition, from, to }: RecordRange): Promise<RecordFinding[]> {
+  const { rows } = await client.query<{ offset: number; source: string; id: string }>({
+    name: 'events-without-key',
+    text: `SELECT e."offset", e.source, e.id FROM event e
+           LEFT JOIN event_key k ON k.partition = e.partition AND k.source = e.source AND k.id = e.id AND k."offset" = e."offset" AND k.state = 'APPLIED'
+           WHERE e.partition = $1 AND e."offset" >= $2 AND e."offset" < $3 AND k.id IS NULL ORDER BY e."offset"`,
+    values: [partition, from, to],
+  });
+  return rows.map((row) => ({ kind: 'EVENT_WITHOUT_KEY', partition, ...row }));
+}
+
+/** What the rules set aside keeps its identity; what was unreadable never had one, and a conflict's belongs to the other. */
+async function findQuarantineWithoutKey(client: pg.PoolClient, { partition, from, to }: RecordRange): Promise<RecordFinding[]> {
+  const { rows } = await client.query<{ offset: number; source: string; id: string }>({
+    name: 'quarantine-without-key',
+    text: `SELECT q."offset", q.source, q.id FROM quarantine q
+           LEFT JOIN event_key k ON k.partition = q.partition AND k.source = q.source AND k.id = q.id
+           WHERE q.partition = $1 AND q."offset" >= $2 AND q."offset" < $3 AND q.id IS NOT NULL AND k.id IS NULL ORDER BY q."offset"`,
+    values: [partition, from, to],
+  });
+  return rows.map((row) => ({ kind: 'QUARANTINE_WITHOUT_KEY', partition, ...row }));
+}
+
+/** Numbers of changes are (offset, place), and the number before a position is found by `change_count`: it has to say what the outcome holds. */
+async function findWrongCounts(client: pg.PoolClient, { partition, from, to }: RecordRange): Promise<RecordFinding[]> {
+  const { rows } = await client.query<{ offset: number; said: number; stored: number }>({
+    name: 'wrong-change-counts',
+    text: `SELECT "offset", change_count AS said, json_array_length(outcome::json -> 'changes') AS stored FROM event
+           WHERE partition = $1 AND "offset" >= $2 AND "offset" < $3 AND change_count <> json_array_length(outcome::json -> 'changes') ORDER BY "offset"`,
+    values: [partition, from, to],
+  });
+  return rows.map((row) => ({ kind: 'CHANGE_COUNT', partition, ...row }));
+}
+
+/** One id at two locations has taken effect twice: each pair once, by the smaller partition. */
+async function findPairs(client: pg.PoolClient, { partition, from, to }: RecordRange): Promise<AuditNotice[]> {
+  const { rows } = await client.query<{ source: string; id: string; other: number }>({
+    name: 'ids-at-two-partitions',
+    text: `SELECT e.source, e.id, o.partition AS other FROM event e JOIN event o ON o.source = e.source AND o.id = e.id AND o.partition > e.partition
+           WHERE e.partition = $1 AND e."offset" >= $2 AND e."offset" < $3 ORDER BY e."offset"`,
+    values: [partition, from, to],
+  });
+  return rows.map(({ source, id, other }) => ({ kind: 'ID_AT_TWO_PARTITIONS', source, id, partitions: [partition, other] }));
+}

@@ -1,0 +1,120 @@
+import type { Alert, Change, Numbered, Outcome } from '@quayside/contracts';
+import type pg from 'pg';
+import { alertFromRow, EPISODE_COLUMNS, type AlertEpisodeRow } from './alertEpisodes.js';
+import { numberChanges } from './outcomes.js';
+
+/** What is stored of one event in one partition. Instants are milliseconds since 1970. */
+export interface EventTrace {
+  readonly partition: number;
+  /** Where its record stands in `supply.events`. */
+  readonly offset: number;
+  readonly state: string;
+  readonly repeats: number;
+  readonly fence: { readonly nextOffset: number; readonly changesOffset: number };
+  /** Null for one that had no effect. */
+  readonly applied: AppliedTrace | null;
+  readonly quarantined: readonly QuarantineTrace[];
+}
+export interface AppliedTrace {
+  readonly name: string;
+  readonly occurredAt: number;
+  /** When the log had it. */
+  readonly receivedAt: number;
+  readonly recordedAt: number;
+  /** When the batch that applied it was decided, by the processor's clock. */
+  readonly appliedAt: number;
+  readonly ledger: readonly LedgerTrace[];
+  readonly changes: readonly Numbered<Change>[];
+  /** Alerts that name it as a cause. */
+  readonly alerts: readonly Alert[];
+}
+export interface LedgerTrace {
+  readonly line: number;
+  readonly location: string;
+  readonly sku: string;
+  readonly bucket: string;
+  readonly kind: string;
+  readonly delta: number;
+  readonly onHandAfter: number;
+  readonly availableAfter: number;
+  readonly late: boolean;
+}
+export interface QuarantineTrace {
+  readonly offset: number;
+  readonly reason: string;
+  readonly detail: string;
+  readonly state: string;
+  readonly recordedAt: number;
+}
+
+/** Alerts shown of one event; it opens or closes one a level at most. */
+const ALERTS_MAX = 100;
+
+/** Everything that is stored of an event, a partition each (two only where its sender used one id for two locations). Empty when no record of it has been taken yet. */
+export async function traceEvent(pool: pg.Pool, event: { readonly source: string; readonly id: string }): Promise<EventTrace[]> {
+  const { rows } = await pool.query<KeyRow>({
+    text: `SELECT k.partition, k."offset", k.state, k.repeats, f.next_offset, f.changes_offset FROM event_key k JOIN fence f USING (partition)
+           WHERE k.partition IN (SELECT partition FROM fence) AND k.source = $1 AND k.id = $2 ORDER BY k.partition`,
+    values: [event.source, event.id],
+  });
+  return Promise.all(
+    rows.map(async (row) => ({
+      partition: row.partition,
+      offset: row.offset,
+      state: row.state,
+      repeats: row.repeats,
+      fence: { nextOffset: row.next_offset, changesOffset: row.changes_offset },
+      applied: await readApplied(pool, row, event),
+      quarantined: await readQuarantined(pool, row.partition, event),
+    })),
+  );
+}
+
+interface KeyRow {
+  partition: number;
+  offset: number;
+  state: string;
+  repeats: number;
+  next_offset: number;
+  changes_offset: number;
+}
+
+async function readApplied(pool: pg.Pool, { partition, offset }: KeyRow, event: { readonly source: string; readonly id: string }): Promise<AppliedTrace | null> {
+  const { rows } = await pool.query<{ name: string; occurred_at: number; received_at: number; recorded_at: number; applied_at: number; outcome: string }>({
+    text: 'SELECT name, occurred_at, received_at, recorded_at, applied_at, outcome FROM event WHERE partition = $1 AND "offset" = $2',
+    values: [partition, offset],
+  });
+  const row = rows[0];
+  if (row === undefined) return null;
+  const ledger = await pool.query<{ line: number; location: string; sku: string; bucket: string; kind: string; delta: number; on_hand_after: number; available_after: number; late: boolean }>({
+    text: 'SELECT line, location, sku, bucket, kind, delta, on_hand_after, available_after, late FROM ledger WHERE partition = $1 AND "offset" = $2 ORDER BY line',
+    values: [partition, offset],
+  });
+  return {
+    name: row.name,
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    recordedAt: row.recorded_at,
+    appliedAt: row.applied_at,
+    ledger: ledger.rows.map(({ on_hand_after: onHandAfter, available_after: availableAfter, ...same }) => ({ ...same, onHandAfter, availableAfter })),
+    changes: numberChanges(offset, JSON.parse(row.outcome) as Outcome),
+    alerts: await readCausedAlerts(pool, partition, event),
+  };
+}
+
+async function readQuarantined(pool: pg.Pool, partition: number, event: { readonly source: string; readonly id: string }): Promise<QuarantineTrace[]> {
+  const { rows } = await pool.query<{ offset: number; reason: string; detail: string; state: string; recorded_at: number }>({
+    text: 'SELECT "offset", reason, detail, state, recorded_at FROM quarantine WHERE partition = $1 AND source = $2 AND id = $3 ORDER BY "offset"',
+    values: [partition, event.source, event.id],
+  });
+  return rows.map(({ recorded_at: recordedAt, ...same }) => ({ ...same, recordedAt }));
+}
+
+/** `caused_by` is JSON text; the event's own place keeps the search to episodes of its partition. */
+async function readCausedAlerts(pool: pg.Pool, partition: number, { source, id }: { readonly source: string; readonly id: string }): Promise<Alert[]> {
+  const { rows } = await pool.query<AlertEpisodeRow>({
+    text: `SELECT ${EPISODE_COLUMNS} FROM alert_episode WHERE partition = $1 AND caused_by::jsonb @> $2::jsonb ORDER BY opened_at LIMIT ${ALERTS_MAX}`,
+    values: [partition, JSON.stringify([{ source, id }])],
+  });
+  return rows.map(alertFromRow);
+}
