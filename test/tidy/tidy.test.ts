@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'libs/kafka': ['contracts'],
   'libs/store': ['contracts', 'stock'],
   'libs/service': [],
-  'apps/ingest': ['contracts', 'standards', 'kafka', 'service'],
+  'apps/ingest': ['contracts', 'standards', 'stock', 'kafka', 'store', 'service'],
   'apps/inventory': ['contracts', 'stock', 'kafka', 'store', 'service'],
   'apps/alerting': ['contracts', 'alerts', 'kafka', 'store', 'service'],
   'apps/gateway': ['contracts', 'kafka', 'store', 'service'],
