@@ -3,7 +3,15 @@ import { describe } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const CHROMIUM = process.env['QUAYSIDE_CHROMIUM'] ?? '/usr/bin/chromium';
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** A suite that needs a browser; skipped, and says so, where there is none. */
 export function describeWithBrowser(title: string, suite: () => void): void {

@@ -14,7 +14,10 @@ type Plan = Omit<ReturnType<typeof planServices>[number], 'env'> & { readonly en
 export class Member {
   private child: ChildProcess | null = null;
 
-  constructor(private readonly plan: Plan, private readonly logFile: string) {}
+  constructor(
+    private readonly plan: Plan,
+    private readonly logFile: string,
+  ) {}
 
   get name(): string {
     return this.plan.name;
@@ -94,9 +97,21 @@ export class Crew {
 
   /** Ends all as an operator would, and insists that each leaves with code 0. */
   async close(): Promise<void> {
-    const codes = await Promise.all([...this.members.values()].filter((member) => member.isRunning).map(async (member) => [member.name, await member.end('SIGTERM')] as const));
+    const codes = await Promise.all(
+      [...this.members.values()].filter((member) => member.isRunning).map(async (member) => [member.name, await member.end('SIGTERM')] as const),
+    );
     const bad = codes.filter(([, code]) => code !== 0);
-    if (bad.length > 0) throw new Error(`Not ended well: ${bad.map(([name, code]) => `${name} with ${code}\n${this.member(name as ServiceName).log().slice(-2_000)}`).join(', ')}`);
+    if (bad.length > 0)
+      throw new Error(
+        `Not ended well: ${bad
+          .map(
+            ([name, code]) =>
+              `${name} with ${code}\n${this.member(name as ServiceName)
+                .log()
+                .slice(-2_000)}`,
+          )
+          .join(', ')}`,
+      );
   }
 }
 

@@ -2,10 +2,18 @@ import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { Member } from './crew.js';
 
-export interface GraphqlReply<Data> { readonly status: number; readonly data?: Data; readonly errors?: readonly { message: string; extensions: { code: string } }[] }
+export interface GraphqlReply<Data> {
+  readonly status: number;
+  readonly data?: Data;
+  readonly errors?: readonly { message: string; extensions: { code: string } }[];
+}
 
 /** Asks the gateway as a client developer would. */
-export async function ask<Data>(gateway: Member, token: string, { query, variables }: { query: string; variables?: Record<string, unknown> }): Promise<GraphqlReply<Data>> {
+export async function ask<Data>(
+  gateway: Member,
+  token: string,
+  { query, variables }: { query: string; variables?: Record<string, unknown> },
+): Promise<GraphqlReply<Data>> {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -17,11 +25,20 @@ export async function ask<Data>(gateway: Member, token: string, { query, variabl
 
 /** Opens a socket with graphql-ws's own client. */
 export function openSocket(gateway: Member, token: string): Client {
-  return createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${token}` }, retryAttempts: 50, shouldRetry: () => true });
+  return createClient({
+    url: `${gateway.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${token}` },
+    retryAttempts: 50,
+    shouldRetry: () => true,
+  });
 }
 
 /** Follows a subscription; what comes is kept in order. */
-export function follow<Data>(client: Client, { query, variables }: { query: string; variables?: Record<string, unknown> }): { readonly seen: Data[]; stop(): void; readonly failures: unknown[] } {
+export function follow<Data>(
+  client: Client,
+  { query, variables }: { query: string; variables?: Record<string, unknown> },
+): { readonly seen: Data[]; stop(): void; readonly failures: unknown[] } {
   const seen: Data[] = [];
   const failures: unknown[] = [];
   const stop = client.subscribe<Data>(variables === undefined ? { query } : { query, variables }, {

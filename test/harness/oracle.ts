@@ -8,13 +8,17 @@ import type { Ground } from './ground.js';
 export type OnHand = Map<string, number>;
 
 export async function onHandInPostgres(ground: Ground): Promise<OnHand> {
-  const { rows } = await ground.postgres.query<{ key: string; on_hand: string }>("SELECT location || '/' || sku AS key, sellable + inspection + hold + damaged AS on_hand FROM level");
+  const { rows } = await ground.postgres.query<{ key: string; on_hand: string }>(
+    "SELECT location || '/' || sku AS key, sellable + inspection + hold + damaged AS on_hand FROM level",
+  );
   return new Map(rows.map((row) => [row.key, Number(row.on_hand)]));
 }
 
 /** Sums of the ledger's rows, level by level. */
 export async function onHandInLedger(ground: Ground): Promise<OnHand> {
-  const { rows } = await ground.postgres.query<{ key: string; on_hand: string }>("SELECT location || '/' || sku AS key, sum(delta) AS on_hand FROM ledger GROUP BY 1");
+  const { rows } = await ground.postgres.query<{ key: string; on_hand: string }>(
+    "SELECT location || '/' || sku AS key, sum(delta) AS on_hand FROM ledger GROUP BY 1",
+  );
   return new Map(rows.map((row) => [row.key, Number(row.on_hand)]));
 }
 
@@ -34,7 +38,9 @@ export async function onHandInRedis(ground: Ground, keys: Iterable<string>): Pro
   }
 }
 
-interface LevelsPage { stockLevels: { nodes: { onHand: number; item: { sku: string }; location: { code: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }
+interface LevelsPage {
+  stockLevels: { nodes: { onHand: number; item: { sku: string }; location: { code: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+}
 
 /** Every level over GraphQL, page by page. */
 export async function onHandInGraphql(gateway: Member, token: string): Promise<OnHand> {
@@ -42,7 +48,8 @@ export async function onHandInGraphql(gateway: Member, token: string): Promise<O
   let after: string | null = null;
   for (;;) {
     const reply: Awaited<ReturnType<typeof ask<LevelsPage>>> = await ask<LevelsPage>(gateway, token, {
-      query: 'query Levels($after: String) { stockLevels(orderBy: SKU_ASC, first: 250, after: $after) { nodes { onHand item { sku } location { code } } pageInfo { hasNextPage endCursor } } }',
+      query:
+        'query Levels($after: String) { stockLevels(orderBy: SKU_ASC, first: 250, after: $after) { nodes { onHand item { sku } location { code } } pageInfo { hasNextPage endCursor } } }',
       variables: { after },
     });
     if (reply.data === undefined || reply.errors) throw new Error(`GraphQL answered ${JSON.stringify(reply.errors)}`);

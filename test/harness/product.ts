@@ -32,7 +32,11 @@ export class Product {
     const environment = { ...process.env, QUAYSIDE_HOME: this.home, CI: 'true' };
     // Its servers are to be its own, not those of the test stack.
     for (const name of ['KAFKA_BROKERS', 'REDIS_URL', 'DATABASE_URL', 'QUAYSIDE_TEST_STACK']) delete (environment as Record<string, unknown>)[name];
-    const child = spawn('npm', ['start', '--', '--stack', 'native', '--port-base', String(this.portBase), ...flags], { cwd: ROOT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('npm', ['start', '--', '--stack', 'native', '--port-base', String(this.portBase), ...flags], {
+      cwd: ROOT,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (this.output += bytes.toString()));
     await until('npm start says Ready', 120_000, async () => {

@@ -1,18 +1,32 @@
 import type { Ground } from './ground.js';
 import type { Member } from './crew.js';
 
-export interface EventDraft { readonly id: string; readonly type: string; readonly data: Record<string, unknown>; readonly source?: string; readonly time?: string; readonly sequence?: number }
+export interface EventDraft {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+  readonly source?: string;
+  readonly time?: string;
+  readonly sequence?: number;
+}
 
 /** A whole CloudEvent from what matters to a test. */
 export function cloudEvent({ id, type, data, source = '/test', ...rest }: EventDraft): Record<string, unknown> {
   return { specversion: '1.0', id, source, type: `quayside.${type}.v1`, ...rest, data };
 }
 
-export interface Reply { readonly status: number; readonly body: Record<string, unknown>; readonly headers: Headers }
+export interface Reply {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly headers: Headers;
+}
 
 /** Posts to ingest as a warehouse system would. */
 export class Sender {
-  constructor(private readonly ingest: Member, private readonly ground: Ground) {}
+  constructor(
+    private readonly ingest: Member,
+    private readonly ground: Ground,
+  ) {}
 
   async post(event: Record<string, unknown> | readonly Record<string, unknown>[], headers: Record<string, string> = {}): Promise<Reply> {
     const type = Array.isArray(event) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json';

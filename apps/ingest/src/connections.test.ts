@@ -99,4 +99,59 @@ describe('over real connections', () => {
     expect(await answer).toMatchObject({ status: 202 });
     await closed;
   });
+
+  it('tells a request that begins during the drain, over a connection that is still open, to come again, and closes it', async () => {
+    let release = (): void => undefined;
+    ingest.log.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const inFlight = post({ body: json });
+    const half = connect(port, '127.0.0.1');
+    let seen = '';
+    half.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+    half.write(`POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${KEYS.full}\r\n`);
+    await settled();
+    const closed = ingest.app.close();
+    await settled();
+    half.write(`content-type: application/cloudevents+json\r\ncontent-length: ${json.length}\r\n\r\n${json}`);
+    await once(half, 'close');
+    expect(seen).toMatch(/^HTTP\/1\.1 503 /);
+    expect(seen).toMatch(/^connection: close/im);
+    expect(seen).toMatch(/^retry-after: 1/im);
+    expect(seen).toMatch(/^content-type: application\/problem\+json/im);
+    expect(seen).toContain('"type":"/problems/draining"');
+    release();
+    expect(await inFlight).toMatchObject({ status: 202, connection: 'close' });
+    await closed;
+    expect(ingest.log.entries).toHaveLength(1);
+  });
+
+  it('answers a request whose body still arrives during the drain', async () => {
+    const sent = request({ port, agent, method: 'POST', path: '/v1/events', headers: { ...HEADERS, 'content-length': String(json.length) } });
+    sent.write(json.slice(0, 20));
+    await settled();
+    const closed = ingest.app.close();
+    await settled();
+    sent.end(json.slice(20));
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.resume();
+    expect([response.statusCode, response.headers.connection]).toEqual([202, 'close']);
+    await closed;
+  });
+
+  it('does not let a caller who holds half a request hold up the end', async () => {
+    await ingest.close();
+    ingest = await openIngest({ drainMsMax: 200 });
+    await ingest.app.listen(0, '127.0.0.1');
+    port = (ingest.app.getHttpServer().address() as AddressInfo).port;
+    const halves = [`POST /v1/events HTTP/1.1\r\nhost`, `POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${KEYS.full}\r\ncontent-type: application/cloudevents+json\r\ncontent-length: 100\r\n\r\n{`];
+    for (const half of halves) connect(port, '127.0.0.1').on('error', () => undefined).write(half);
+    await settled();
+    const before = Date.now();
+    await ingest.app.close();
+    expect(Date.now() - before).toBeLessThan(1_000);
+  });
 });
+
+/** Long enough for what was written to have arrived. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));

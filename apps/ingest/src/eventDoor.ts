@@ -1,17 +1,24 @@
 import type { Readable } from 'node:stream';
-import { encodeEnvelope, partitionOf } from '@quayside/contracts';
-import { isAllowed, type ApiKey, type ApiKeys } from '@quayside/service';
+import { encodeEnvelopeAround } from '@quayside/contracts';
+import { isAllowed, type ApiKey } from '@quayside/service';
 import { admit, eventFormat, hasEventHeaders, settleRepeats, type AdmittedItem, type EventFormat, type Refusal, type SettledItem } from '@quayside/standards';
+import type { CallRefused, Callers } from './callers.js';
 import type { DoorMetrics } from './doorMetrics.js';
+import { dryRun, showDryRun } from './dryRun.js';
 import { appendFailure, type EventLog, type LogEntry } from './eventLog.js';
-import { answerEvents, answerRefusal, type Answer } from './eventsAnswer.js';
+import { readEventQuery, type EventQuery } from './eventQuery.js';
+import { answerEvents, answerRefusal, answerRefusals, answerValue, sharedRefusal, type Answer } from './eventsAnswer.js';
+import type { EventStore } from './eventStore.js';
 import type { Flight, FlightWindow } from './flightWindow.js';
+import { OwnedLocations } from './ownedLocations.js';
 import { readBody } from './readBody.js';
 import type { RecentEvents } from './recentEvents.js';
+import { storeRefusal } from './storeRefusal.js';
 
 export interface DoorParts {
   readonly log: EventLog;
-  readonly keys: ApiKeys;
+  readonly store: EventStore;
+  readonly callers: Callers;
   readonly recent: RecentEvents;
   readonly window: FlightWindow;
   readonly metrics: DoorMetrics;
@@ -20,20 +27,33 @@ export interface DoorParts {
 }
 
 export interface DoorRequest {
+  readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
   readonly requestId: string;
 }
 
+interface Taking {
+  readonly request: DoorRequest;
+  readonly key: ApiKey;
+  readonly format: EventFormat;
+  readonly query: EventQuery;
+  readonly flight: Flight;
+}
+
 /** Takes events in: who asks, what they sent, into the log, and only then the answer. */
 export class EventDoor {
+  private readonly owners = new OwnedLocations();
+
   constructor(private readonly parts: DoorParts) {}
 
   /** Answers one POST of events. Rejects only for what nobody expects; everything else is an answer. */
   async take(request: DoorRequest): Promise<Answer> {
     const { headers } = request;
-    const key = this.parts.keys.find(text(headers['authorization']), this.parts.now());
-    if (key === null) return this.refuse(request, { code: 'unauthenticated', detail: 'the request carries no API key that is valid' });
+    const calling = this.parts.callers.identify(headers);
+    if (calling.kind === 'refused') return this.refuseCall(request, calling);
+    const asked = readEventQuery(request.url);
+    if (asked.kind === 'refused') return this.refuse(request, asked.refusal);
     const format = eventFormat(text(headers['content-type']), hasEventHeaders(headers));
     if (format === null)
       return this.refuse(
@@ -43,13 +63,14 @@ export class EventDoor {
     const flight = this.parts.window.open();
     if (flight === null) return this.refuse(request, { code: 'overloaded', detail: 'as many requests as this process may hold are being taken in' });
     try {
-      return await this.takeBody(request, { key, format, flight });
+      return await this.takeBody({ request, key: calling.key, format, query: asked.query, flight });
     } finally {
       flight.close();
     }
   }
 
-  private async takeBody(request: DoorRequest, { key, format, flight }: { key: ApiKey; format: EventFormat; flight: Flight }): Promise<Answer> {
+  private async takeBody(taking: Taking): Promise<Answer> {
+    const { request, key, format, flight } = taking;
     const reading = await readBody(request.body, request.headers, flight);
     if (reading.kind === 'refused') {
       const answer = this.refuse(request, reading.refusal);
@@ -57,16 +78,37 @@ export class EventDoor {
     }
     const admission = admit({ body: reading.bytes, format, headers: request.headers, receivedAt: this.parts.now(), sender: key.id });
     if (admission.kind === 'refused') return this.refuse(request, admission.refusal);
+    const exceeded = this.parts.callers.countEvents(key, admission.items.length);
+    if (exceeded !== null) return this.refuseCall(request, exceeded);
     const allowed = admission.items.map((item) => withinScope(item, key));
-    const settled = settleRepeats(allowed, (identity) => this.parts.recent.hashOf(identity));
-    const failure = await this.append(settled);
-    const items = failure === null ? settled : settled.map((item) => (item.kind === 'refused' ? item : refuseAccepted(item, failure)));
-    this.parts.metrics.settled(items);
-    const answer = answerEvents(items, { isBatch: admission.isBatch, requestId: request.requestId });
-    if (failure === null || answer.status !== 207) return answer;
-    // Some were invalid anyway; still the caller has to send the rest again, and 503 says so to every client.
-    const whole = answerRefusal(failure, request.requestId);
-    return { ...whole, body: { ...whole.body, ...('results' in answer.body ? { results: answer.body.results } : {}) } };
+    return taking.query.dryRun ? this.tryOut(allowed, taking, admission.isBatch) : this.accept(allowed, taking, admission.isBatch);
+  }
+
+  private async accept(allowed: readonly AdmittedItem[], { request, query }: Taking, isBatch: boolean): Promise<Answer> {
+    const { recent, metrics } = this.parts;
+    const { requestId } = request;
+    const settled = settleRepeats(allowed, (identity) => recent.find(identity)?.hash);
+    const withheld = query.atomic ? atomicRefusal(settled) : null;
+    const failure = withheld ?? (await this.append(settled));
+    const items = failure === null ? settled : refuseRest(settled, failure);
+    metrics.settled(items);
+    // After a failed append the caller has to send all again even where some were invalid anyway: 503 says so to every client.
+    return failure === null || !isBatch ? answerEvents(items, { isBatch, requestId }) : answerRefusals(items, failure, requestId);
+  }
+
+  private async tryOut(allowed: readonly AdmittedItem[], { request, query }: Taking, isBatch: boolean): Promise<Answer> {
+    const { store, recent, now } = this.parts;
+    const { requestId } = request;
+    try {
+      const tried = await dryRun(allowed, { store, hashOf: (identity) => recent.find(identity)?.hash, now: now() });
+      const withheld = query.atomic ? atomicRefusal(tried.items) : null;
+      if (withheld !== null && isBatch) return answerRefusals(refuseRest(tried.items, withheld), withheld, requestId);
+      return sharedRefusal(tried.items) === null ? answerValue(200, showDryRun(tried, requestId)) : answerEvents(tried.items, { isBatch, requestId });
+    } catch (cause) {
+      const refusal = storeRefusal(cause);
+      if (refusal === null) throw cause;
+      return this.refuse(request, refusal);
+    }
   }
 
   /**
@@ -78,7 +120,7 @@ export class EventDoor {
     if (taken.length === 0) return null;
     const stop = this.parts.metrics.timeAppend();
     try {
-      await this.parts.log.append(taken.map(toEntry));
+      await this.parts.log.append(taken.map((item) => this.toEntry(item)));
     } catch (cause) {
       const failure = appendFailure(cause);
       if (failure === null) throw cause;
@@ -88,35 +130,61 @@ export class EventDoor {
     } finally {
       stop();
     }
-    for (const { envelope } of taken) this.parts.recent.remember(envelope.event, envelope.hash);
+    const acceptedAt = this.parts.now();
+    for (const { envelope, identity, location } of taken) {
+      this.parts.recent.remember(identity, { hash: envelope.hash, acceptedAt, location: this.owners.of(location).code });
+    }
     return null;
+  }
+
+  private toEntry({ envelope, text: eventText, location }: TakenItem): LogEntry {
+    return { partition: this.owners.of(location).partition, key: location, value: encodeEnvelopeAround(envelope, eventText) };
   }
 
   private refuse(request: DoorRequest, refusal: Refusal): Answer {
     this.parts.metrics.refused(refusal.code);
     return answerRefusal(refusal, request.requestId);
   }
+
+  private refuseCall(request: DoorRequest, { refusal, headers }: CallRefused): Answer {
+    this.parts.metrics.refused(refusal.code);
+    return answerRefusal(refusal, request.requestId, headers);
+  }
 }
 
 type TakenItem = Exclude<SettledItem, { kind: 'refused' }>;
 
-function toEntry({ envelope, location }: TakenItem): LogEntry {
-  return { partition: partitionOf(location), key: location, value: encodeEnvelope(envelope) };
+/** Why nothing of an atomic batch is taken; null where no event of it is refused. */
+function atomicRefusal(items: readonly SettledItem[]): Refusal | null {
+  const refused = items.flatMap((item) => (item.kind === 'refused' ? [item] : []));
+  const [first] = refused;
+  if (first === undefined) return null;
+  return (
+    sharedRefusal(items) ?? {
+      code: 'rejected-with-batch',
+      detail: `${refused.length} of ${items.length} events are refused, so none is taken; the first: ${first.refusal.detail}`,
+    }
+  );
 }
+
+const refuseRest = (items: readonly SettledItem[], refusal: Refusal): SettledItem[] =>
+  items.map((item) => (item.kind === 'refused' ? item : refuseAccepted(item, refusal)));
 
 function withinScope(item: AdmittedItem, key: ApiKey): AdmittedItem {
   if (item.kind === 'refused') return item;
   const { source } = item.envelope.event;
   if (!isAllowed(key.sources, source))
     return refuseAccepted(item, { code: 'source-not-allowed', detail: 'this key may not send for this source', pointer: '/source', value: source });
-  if (isAllowed(key.locations, item.location)) return item;
-  return refuseAccepted(item, {
-    code: 'location-not-allowed',
-    detail: 'this key may not send for this location',
-    pointer: '/data/location',
-    value: item.location,
-  });
+  if (!isAllowed(key.locations, item.location)) return refuseAccepted(item, notAllowed('/data/location', item.location));
+  return item.to === null || isAllowed(key.locations, item.to) ? item : refuseAccepted(item, notAllowed('/data/to', item.to));
 }
+
+const notAllowed = (pointer: string, value: string): Refusal => ({
+  code: 'location-not-allowed',
+  detail: 'this key may not send for this location',
+  pointer,
+  value,
+});
 
 function refuseAccepted({ envelope }: TakenItem, refusal: Refusal): Extract<AdmittedItem, { kind: 'refused' }> {
   return { kind: 'refused', id: envelope.event.id, source: envelope.event.source, refusal };

@@ -96,6 +96,14 @@ describe('POST /v1/events', () => {
     expect(idsInLog()).toEqual(['a']);
   });
 
+  it('wants both locations of a move to be within the scope of a key', async () => {
+    const move = EXAMPLE_EVENTS['stock.moved'];
+    const answer = await post(move, { authorization: `Bearer ${KEYS.scoped}` });
+    expect([answer.statusCode, answer.json().type, answer.json().pointer]).toEqual([403, '/problems/location-not-allowed', '/data/to']);
+    expect((await post(move)).statusCode).toBe(202);
+    expect(ingest.log.entries).toMatchObject([{ key: 'DC-1' }]);
+  });
+
   it('28: accepts a repeat again, says so, and lets inventory count it', async () => {
     await post(event);
     const answer = await post(event);
@@ -211,7 +219,7 @@ describe('when the log cannot take events', () => {
 describe('the window of what is in flight', () => {
   it('refuses the request that is one too many, and takes the next one after it', async () => {
     await ingest.close();
-    ingest = await openIngest(new FlightWindow(1, 1_000_000));
+    ingest = await openIngest({ window: new FlightWindow(1, 1_000_000) });
     let release = (): void => undefined;
     ingest.log.hold = new Promise((resolve) => {
       release = resolve;
@@ -226,10 +234,36 @@ describe('the window of what is in flight', () => {
 
   it('refuses a body that does not fit, and gives its room back', async () => {
     await ingest.close();
-    ingest = await openIngest(new FlightWindow(10, 1_000));
+    ingest = await openIngest({ window: new FlightWindow(10, 1_000) });
     const large = await post(JSON.stringify(event) + ' '.repeat(1_000));
     expect(large.json()).toMatchObject({ type: '/problems/overloaded' });
     for (let time = 0; time < 5; time++) expect((await post(event)).statusCode).toBe(202);
+  });
+});
+
+describe('the rate of a key', () => {
+  beforeEach(async () => {
+    await ingest.close();
+    ingest = await openIngest({ rates: { requestsPerS: 5, eventsPerS: 10 } });
+  });
+
+  it('35: says 429 with Retry-After and RateLimit headers over the requests of a second, to that key only', async () => {
+    const answers = [];
+    for (let count = 0; count < 7; count++) answers.push(await post(withQuantity(`r-${count}`, 1)));
+    expect(answers.slice(0, 5).map(({ statusCode }) => statusCode)).toEqual([202, 202, 202, 202, 202]);
+    const last = answers[6];
+    expect(last?.statusCode).toBe(429);
+    expect(last?.headers).toMatchObject({ 'retry-after': '1', 'ratelimit-policy': '"requests";q=5;w=1', ratelimit: '"requests";r=0;t=1' });
+    expect(last?.json()).toMatchObject({ type: '/problems/rate-exceeded' });
+    expect((await post(event, { authorization: `Bearer ${KEYS.scoped}` })).statusCode).toBe(202);
+  });
+
+  it('35: counts the events of batches too, and takes nothing of one that is too much', async () => {
+    const batch = (name: string) => Array.from({ length: 8 }, (_, index) => withQuantity(`${name}-${index}`, 1));
+    expect((await postBatch(batch('a'))).statusCode).toBe(202);
+    const answer = await postBatch(batch('b'));
+    expect([answer.statusCode, answer.headers['ratelimit-policy']]).toEqual([429, '"events";q=10;w=1']);
+    expect(ingest.log.entries).toHaveLength(8);
   });
 });
 

@@ -1,47 +1,81 @@
-import { showProblem, type Refusal, type SettledItem } from '@quayside/standards';
+import { PROBLEMS, quote, showProblem, type Refusal, type SettledItem } from '@quayside/standards';
 
 /** An HTTP answer, ready to be written. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: object;
+  /** JSON. */
+  readonly text: string;
 }
 
 /** Seconds after which a caller who met 503 may try again: a broker of ours restarts within a few. */
 const RETRY_AFTER_S = 1;
+export const JSON_TYPE = 'application/json; charset=utf-8';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+export interface Answering {
+  readonly isBatch: boolean;
+  readonly requestId: string;
+}
 
 /** What a request's events came to (api.md, "Answers"): 202, 207, or one problem where all events share it. */
-export function answerEvents(items: readonly SettledItem[], request: { readonly isBatch: boolean; readonly requestId: string }): Answer {
-  const { isBatch, requestId } = request;
-  const shared = sharedRefusal(items);
+export function answerEvents(items: readonly SettledItem[], { isBatch, requestId }: Answering): Answer {
   const only = isBatch ? undefined : items[0];
   if (only?.kind === 'refused') return answerRefusal(only.refusal, requestId);
-  const results = items.map((item, index) => showResult(item, { index, requestId }));
-  if (shared !== null) {
-    const refused = answerRefusal(shared, requestId);
-    return { ...refused, body: { ...refused.body, results } };
-  }
+  const shared = sharedRefusal(items);
+  if (shared !== null) return answerRefusals(items, shared, requestId);
   const rejected = count(items, 'refused');
   const duplicates = count(items, 'repeated');
-  const body = { status: rejected === 0 ? 'ACCEPTED' : 'PARTIALLY_ACCEPTED', accepted: items.length - rejected - duplicates, duplicates, rejected, results };
-  return { status: rejected === 0 ? 202 : 207, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
+  const status = rejected === 0 ? 'ACCEPTED' : 'PARTIALLY_ACCEPTED';
+  const counts = `"status":"${status}","accepted":${items.length - rejected - duplicates},"duplicates":${duplicates},"rejected":${rejected}`;
+  return { status: rejected === 0 ? 202 : 207, headers: JSON_HEADERS, text: `{${counts},"results":${resultTexts(items, requestId)}}` };
+}
+
+/** One refusal for a whole batch, with what became of each event. */
+export function answerRefusals(items: readonly SettledItem[], refusal: Refusal, requestId: string): Answer {
+  const whole = answerRefusal(refusal, requestId);
+  return { ...whole, text: `${whole.text.slice(0, -1)},"results":${resultTexts(items, requestId)}}` };
 }
 
 /** A refusal of the whole request as problem+json, with the headers that its status asks for. */
-export function answerRefusal(refusal: Refusal, requestId: string): Answer {
-  const problem = showProblem(refusal, requestId);
-  return { status: problem.status, headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headersFor(refusal) }, body: problem };
+export function answerRefusal(refusal: Refusal, requestId: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  const text = JSON.stringify(showProblem(refusal, requestId));
+  return { status: PROBLEMS[refusal.code].status, headers: { 'content-type': PROBLEM_TYPE, ...headersFor(refusal), ...headers }, text };
 }
 
+/** Any value as the answer. */
+export const answerValue = (status: number, value: object): Answer => ({ status, headers: JSON_HEADERS, text: JSON.stringify(value) });
+
+/** Where an event's status is found. Dots alone are no segment of a path: clients take them away, escaped or not. */
+export function eventHref({ source, id }: { readonly source: string; readonly id: string }): string {
+  if (isDots(id) || isDots(source)) return `/v1/events?source=${encodeURIComponent(source)}&id=${encodeURIComponent(id)}`;
+  return `/v1/events/${segment(source)}/${segment(id)}`;
+}
+
+const isDots = (text: string): boolean => text === '.' || text === '..';
+const NEEDS_NO_ESCAPE = /^[\w.~-]+$/;
+const segment = (text: string): string => (NEEDS_NO_ESCAPE.test(text) ? text : encodeURIComponent(text));
+
+const JSON_HEADERS = { 'content-type': JSON_TYPE };
+
 function headersFor({ code }: Refusal): Record<string, string> {
-  if (code === 'unauthenticated') return { 'www-authenticate': 'Bearer realm="quayside"' };
-  if (code === 'log-unavailable' || code === 'overloaded') return { 'retry-after': String(RETRY_AFTER_S) };
-  if (code === 'unsupported-encoding') return { 'accept-encoding': 'gzip' };
-  return {};
+  switch (code) {
+    case 'unauthenticated':
+      return { 'www-authenticate': 'Bearer realm="quayside"' };
+    case 'log-unavailable':
+    case 'overloaded':
+    case 'store-unavailable':
+    case 'draining':
+      return { 'retry-after': String(RETRY_AFTER_S) };
+    case 'unsupported-encoding':
+      return { 'accept-encoding': 'gzip' };
+    default:
+      return {};
+  }
 }
 
 /** The refusal that every event met, null when they differ. Of several, only the reason is shared, not the place. */
-function sharedRefusal(items: readonly SettledItem[]): Refusal | null {
+export function sharedRefusal(items: readonly SettledItem[]): Refusal | null {
   const first = items[0];
   if (first?.kind !== 'refused') return null;
   const { code } = first.refusal;
@@ -51,11 +85,26 @@ function sharedRefusal(items: readonly SettledItem[]): Refusal | null {
     : { code, detail: `none of the ${items.length} events was accepted, all for this reason; the first: ${first.refusal.detail}` };
 }
 
-function showResult(item: SettledItem, { index, requestId }: { readonly index: number; readonly requestId: string }): object {
-  if (item.kind === 'refused') return { index, id: item.id, source: item.source, status: 'REJECTED', problem: showProblem(item.refusal, requestId) };
-  const { id, source } = item.envelope.event;
+function resultTexts(items: readonly SettledItem[], requestId: string): string {
+  let text = '[';
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (item !== undefined) text += index === 0 ? resultText(item, { index, requestId }) : `,${resultText(item, { index, requestId })}`;
+  }
+  return `${text}]`;
+}
+
+/** Written by hand, since it is written for every event: JSON.stringify of the same costs three times as much. */
+function resultText(item: SettledItem, { index, requestId }: { readonly index: number; readonly requestId: string }): string {
+  if (item.kind === 'refused') return JSON.stringify({ index, ...rejectedResult(item, requestId) });
+  const { event } = item.envelope;
   const status = item.kind === 'repeated' ? 'DUPLICATE' : 'ACCEPTED';
-  return { index, id, source, status, href: `/v1/events/${encodeURIComponent(source)}/${encodeURIComponent(id)}` };
+  return `{"index":${index},"id":${quote(event.id)},"source":${quote(event.source)},"status":"${status}","href":${quote(eventHref(event))}}`;
+}
+
+/** Result of a refused event. */
+export function rejectedResult({ id, source, refusal }: Extract<SettledItem, { kind: 'refused' }>, requestId: string): object {
+  return { id, source, status: 'REJECTED', problem: showProblem(refusal, requestId) };
 }
 
 function count(items: readonly SettledItem[], kind: SettledItem['kind']): number {

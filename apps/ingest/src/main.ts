@@ -1,6 +1,8 @@
 import { Publisher } from '@quayside/kafka';
 import { ApiKeys, bootService, ConfigFault, HealthBoard, makeLogger, readConfig, runMain, type Logger } from '@quayside/service';
+import { openDatabase, readEventHashes, readEventStatus, readLevels, type Database } from '@quayside/store';
 import { Registry } from 'prom-client';
+import type { EventStore } from './eventStore.js';
 import { ingestConfig } from './ingestConfig.js';
 import { wireIngest } from './ingestModule.js';
 
@@ -21,6 +23,12 @@ runMain(async () => {
     },
   );
   const log = { append: (entries: Parameters<Publisher['publish']>[1]) => publisher.publish('events', entries) };
+  const database = openDatabase({
+    url: config.DATABASE_URL,
+    schema: config.QUAYSIDE_SCHEMA,
+    onError: (cause) => logger.warn({ err: cause }, 'an idle connection to Postgres died'),
+  });
+  const rates = { requestsPerS: config.RATE_REQUESTS_PER_S, eventsPerS: config.RATE_EVENTS_PER_S };
   await bootService({
     name: 'ingest',
     host: config.HOST,
@@ -28,14 +36,25 @@ runMain(async () => {
     logger,
     health,
     metrics,
-    ...wireIngest({ log, keys, logger, metrics }),
+    ...wireIngest({ log, store: storeOf(database), keys, logger, metrics, rates }),
     // Serves at once and answers 503 until the broker is there: callers learn the truth, and readiness says the same.
     run: async () => {
       void publisher.connect();
     },
-    stop: () => publisher.close(),
+    stop: async () => {
+      await publisher.close();
+      await database.close();
+    },
   });
 });
+
+function storeOf({ pool }: Database): EventStore {
+  return {
+    readStatus: (event) => readEventStatus(pool, event),
+    readHashes: (events) => readEventHashes(pool, events),
+    readLevels: (keys) => readLevels(pool, keys),
+  };
+}
 
 function openKeys(file: string, logger: Logger): ApiKeys {
   try {

@@ -5,8 +5,8 @@ import { errorRefusal } from './errorRefusal.js';
 import { answerRefusal, type Answer } from './eventsAnswer.js';
 
 /** Writes an answer. */
-export function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
-  return reply.code(status).headers(headers).send(JSON.stringify(body));
+export function sendAnswer(reply: FastifyReply, { status, headers, text }: Answer): FastifyReply {
+  return reply.code(status).headers(headers).send(text);
 }
 
 /** Writes what became of an error that reached the framework: its problem, or 500 with nothing of the error in it; that goes to the log. */

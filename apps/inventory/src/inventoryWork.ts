@@ -1,8 +1,20 @@
 import { compareNumbers, encodeNumbered, packRecords, type Change, type ChangeNumber, type Level, type Numbered } from '@quayside/contracts';
 import type { LogRecord, OutgoingRecord, PartitionWork, TakeResult } from '@quayside/kafka';
 import { foldBatch, touchedKeys, type Folded } from '@quayside/stock';
-import { bringLevels, numberChanges, type Batch, type Committed, type Deciding, type Fence, type LevelHistory, type LiveLevels } from '@quayside/store';
-import { readBatch } from './readBatch.js';
+import {
+  bringLevels,
+  numberChanges,
+  type Batch,
+  type Committed,
+  type Deciding,
+  type LevelHistory,
+  type LiveLevels,
+  type Fence,
+  type Published,
+} from '@quayside/store';
+import { HopRelay, type HopPorts } from './hopRelay.js';
+import { isDataError, readBatch, stepOf } from './readBatch.js';
+import { resolveRelease } from './resolveRelease.js';
 
 /** What inventory needs of Postgres. */
 export interface InventoryStore extends LevelHistory {
@@ -10,19 +22,27 @@ export interface InventoryStore extends LevelHistory {
   readFence(partition: number): Promise<Fence>;
   readNumberBefore(partition: number, offset: number): Promise<ChangeNumber | null>;
   commitBatch(batch: Batch, deciding: Deciding): Promise<Committed>;
-  advanceChanges(partition: number, to: number): Promise<void>;
+  advancePublished(partition: number, published: Published): Promise<void>;
+  readHops: HopPorts['store']['readHops'];
 }
-/** Appends to `supply.changes`. */
-export interface ChangesLog {
-  publish(role: 'changes', records: readonly OutgoingRecord[]): Promise<void>;
+/** Appends changes to `supply.changes` and hops to `supply.events`. */
+export interface OutgoingLog {
+  publish(role: 'changes' | 'events', records: readonly OutgoingRecord[]): Promise<void>;
 }
 /** Told what a batch did, for metrics. */
-export interface BatchReport { readonly applied: number; readonly repeats: number; readonly quarantined: number; readonly receivedAt: readonly number[] }
+export interface BatchReport {
+  readonly applied: number;
+  readonly repeats: number;
+  readonly quarantined: number;
+  readonly receivedAt: readonly number[];
+}
 
 export interface InventoryPorts {
   readonly store: InventoryStore;
   readonly live: LiveLevels;
-  readonly log: ChangesLog;
+  readonly log: OutgoingLog;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly onHopFault: (partition: number, cause: unknown) => void;
   readonly now: () => number;
   readonly randomToken: () => string;
   readonly onBatch: (report: BatchReport) => void;
@@ -35,12 +55,14 @@ const QUIET_MS_MAX = 30_000;
 
 interface Held {
   readonly epoch: string;
+  readonly hops: HopRelay;
   next: number;
   lastRecordedAt: number;
   changesOffset: number;
   /** Number of the last change below changesOffset. */
   lastNumber: ChangeNumber | null;
   saidAt: number;
+  readonly lastAppendedAt: number | null;
   /** True at `next`: dropped with everything else whenever that is in doubt. */
   cache: Map<string, Level>;
 }
@@ -56,31 +78,85 @@ export class InventoryWork implements PartitionWork {
     const epoch = await store.readStoreEpoch();
     const fence = await store.readFence(partition);
     const held: Held = {
-      epoch, next: fence.nextOffset, lastRecordedAt: fence.lastRecordedAt, changesOffset: fence.changesOffset,
-      lastNumber: await store.readNumberBefore(partition, fence.changesOffset), saidAt: now(), cache: new Map(),
+      epoch,
+      next: fence.nextOffset,
+      lastRecordedAt: fence.lastRecordedAt,
+      changesOffset: fence.changesOffset,
+      lastNumber: await store.readNumberBefore(partition, fence.changesOffset),
+      saidAt: now(),
+      cache: new Map(),
+      lastAppendedAt: fence.lastAppendedAt,
+      hops: this.relayFrom(partition, fence.hopsOffset),
     };
     await this.bring(partition, held);
     await this.publishOwed(partition, held);
     await this.sayLastNumber(partition, held);
+    held.hops.reach(held.next, true);
     this.held.set(partition, held);
     return held.next;
+  }
+
+  remembered(partition: number): number | null {
+    return this.holding(partition).lastAppendedAt;
   }
 
   async take(partition: number, records: readonly LogRecord[]): Promise<TakeResult> {
     const held = this.holding(partition);
     // Nobody may use what this step began and did not finish: it is put back only at its end.
     this.held.delete(partition);
-    const batch = readBatch(partition, records, { lastRecordedAt: held.lastRecordedAt, appliedAt: this.ports.now() });
+    try {
+      return await this.takeStep(partition, held, stepOf(readBatch(partition, records, { lastRecordedAt: held.lastRecordedAt, appliedAt: this.ports.now() })));
+    } finally {
+      if (!this.held.has(partition)) held.hops.stop();
+    }
+  }
+
+  private async takeStep(partition: number, held: Held, batch: Batch): Promise<TakeResult> {
     if (batch.from !== held.next) throw new Error(`A batch from ${batch.from} was handed over, ${held.next} is next`);
-    const committed = await this.ports.store.commitBatch(batch, { keysOf: touchedKeys, fold: foldBatch, cached: held.cache });
+    const committed = await this.commit(partition, held, batch);
     if (committed.kind === 'refused') return { kind: 'refused' };
-    const after = this.advance(held, batch, committed.folded);
-    await this.project(partition, after, { from: batch.from, folded: committed.folded });
-    await this.publish(partition, after, changesOf(committed.folded));
+    const { folded } = committed;
+    const after = this.advance(held, committed.batch, folded);
+    await this.project(partition, after, { from: batch.from, folded });
+    await this.publish(partition, after, folded);
     this.held.set(partition, after);
-    const receivedAt = committed.folded.records.map(({ record }) => record.at.appendedAt);
-    this.ports.onBatch({ applied: committed.folded.records.length, repeats: committed.repeats, quarantined: committed.quarantined, receivedAt });
+    const receivedAt = folded.records.map(({ record }) => record.at.appendedAt);
+    this.ports.onBatch({ applied: folded.records.length, repeats: committed.repeats, quarantined: committed.quarantined, receivedAt });
     return { kind: 'done', nextOffset: after.next };
+  }
+
+  /**
+   * Commits a batch, or as much from its start as Postgres takes: a record that it refuses for its data is found by
+   * halving and set aside, so that it holds up its partition for moments only. A refusal is certain, so what is cached stays true.
+   */
+  private async commit(
+    partition: number,
+    held: Held,
+    batch: Batch,
+  ): Promise<{ kind: 'refused' } | (Extract<Committed, { kind: 'committed' }> & { batch: Batch })> {
+    const deciding: Deciding = {
+      keysOf: touchedKeys,
+      fold: foldBatch,
+      resolveRelease: (waiting, decision) => resolveRelease(partition, waiting, decision),
+      cached: held.cache,
+    };
+    try {
+      const committed = await this.ports.store.commitBatch(batch, deciding);
+      return committed.kind === 'refused' ? committed : { ...committed, batch };
+    } catch (cause) {
+      const [only] = batch.records;
+      if (!isDataError(cause) || only === undefined) throw cause;
+      if (batch.records.length > 1) return this.commit(partition, held, firstHalf(batch));
+      if (only.kind === 'setAside') throw cause;
+      const setAside = {
+        kind: 'setAside' as const,
+        at: only.at,
+        bytes: only.bytes,
+        reason: 'POISON' as const,
+        detail: `Postgres refused it: ${cause.message}`,
+      };
+      return this.commit(partition, held, { ...batch, records: [setAside] });
+    }
   }
 
   async look(partition: number): Promise<'same' | 'differs'> {
@@ -89,12 +165,24 @@ export class InventoryWork implements PartitionWork {
     const [fence, cursor] = await Promise.all([store.readFence(partition), live.readCursor(partition)]);
     const same = fence.nextOffset === held.next && fence.changesOffset >= held.next && cursor?.offset === held.next && cursor.epoch === held.epoch;
     if (!same) return 'differs';
+    if (fence.hopsOffset < held.next) held.hops.reach(held.next, true);
     if (now() - held.saidAt >= QUIET_MS_MAX) await this.sayLastNumber(partition, held);
     return 'same';
   }
 
   drop(partition: number): void {
+    this.held.get(partition)?.hops.stop();
     this.held.delete(partition);
+  }
+
+  private relayFrom(partition: number, position: number): HopRelay {
+    const { store, log, sleep, onHopFault } = this.ports;
+    return new HopRelay(partition, position, {
+      store: { readHops: (range) => store.readHops(range), advanceHops: (of, to) => store.advancePublished(of, { changes: 0, hops: to }) },
+      log,
+      sleep,
+      onFault: onHopFault,
+    });
   }
 
   private holding(partition: number): Held {
@@ -129,8 +217,12 @@ export class InventoryWork implements PartitionWork {
   }
 
   /** Changes of the batch just committed. `held.changesOffset` is its start: the last step has published all before it. */
-  private async publish(partition: number, held: Held, changes: readonly Numbered<Change>[]): Promise<void> {
-    await this.send(partition, held, { changes, upTo: held.next });
+  private async publish(partition: number, held: Held, folded: Folded): Promise<void> {
+    held.hops.reach(
+      held.next,
+      folded.records.some(({ result }) => result.kind === 'applied' && result.outcome.hops.length > 0),
+    );
+    await this.send(partition, held, { changes: changesOf(folded), upTo: held.next });
   }
 
   private async send(partition: number, held: Held, { changes, upTo }: { changes: readonly Numbered<Change>[]; upTo: number }): Promise<void> {
@@ -140,7 +232,7 @@ export class InventoryWork implements PartitionWork {
     }
     const records = packRecords(held.lastNumber, changes).map((record) => ({ partition, value: encodeNumbered(record) }));
     await this.ports.log.publish('changes', records);
-    await this.ports.store.advanceChanges(partition, upTo);
+    await this.ports.store.advancePublished(partition, { changes: upTo, hops: held.hops.sentTo });
     held.changesOffset = upTo;
     held.lastNumber = changes[changes.length - 1]?.at ?? held.lastNumber;
     if (records.length > 0) held.saidAt = this.ports.now();
@@ -157,3 +249,8 @@ function changesOf(folded: Folded): Numbered<Change>[] {
   return folded.records.flatMap(({ record, result }) => (result.kind === 'applied' ? numberChanges(record.at.offset, result.outcome) : []));
 }
 
+/** The first half of a batch, at least one record. */
+function firstHalf(batch: Batch): Batch {
+  const records = batch.records.slice(0, Math.floor(batch.records.length / 2));
+  return { ...batch, records, to: batch.from + records.length };
+}

@@ -25,11 +25,27 @@ type Content = { kind: 'event'; content: ReturnType<typeof decodeEventRecord> } 
 function readContent(partition: number, record: LogRecord): Content {
   try {
     const content = decodeEventRecord(record.value);
-    const owner = partitionOf(content.event.location);
+    const { event } = content;
+    if (event.name === 'quarantine.released' || event.name === 'quarantine.dismissed') return { kind: 'event', content };
+    const owner = partitionOf(event.location);
     if (owner === partition) return { kind: 'event', content };
-    return { kind: 'setAside', reason: 'WRONG_PARTITION', detail: `Location ${content.event.location} is owned by partition ${owner}` };
+    return { kind: 'setAside', reason: 'WRONG_PARTITION', detail: `Location ${event.location} is owned by partition ${owner}` };
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'UnreadableRecord') return { kind: 'setAside', reason: 'UNREADABLE', detail: cause.message };
     throw cause;
   }
+}
+
+/**
+ * The part of a batch that is one step: a decision about a quarantined record begins a step of its own, so that what
+ * it is about is committed before it, however the log is cut.
+ */
+export function stepOf(batch: Batch): Batch {
+  const cut = batch.records.findIndex((record, index) => index > 0 && record.kind === 'event' && record.content.event.name.startsWith('quarantine.'));
+  return cut < 0 ? batch : { ...batch, records: batch.records.slice(0, cut), to: batch.from + cut };
+}
+
+/** Postgres refuses the data itself (SQLSTATE classes 21, 22, 23, 54): sending it again will not help. */
+export function isDataError(cause: unknown): cause is Error & { readonly code: string } {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^(21|22|23|54)/.test(cause.code) && 'severity' in cause;
 }

@@ -11,9 +11,13 @@ export const showCauseTime = ({ cause, level }: LevelChange): string => showTime
 const NOUNS: Record<EventName, string> = {
   'stock.received': 'receipt',
   'stock.shipped': 'shipment',
+  'stock.moved': 'move',
+  'hop.stockIn': 'move',
   'stock.adjusted': 'adjustment',
   'stock.returned': 'return',
   'policy.set': 'policy',
+  'quarantine.released': 'release',
+  'quarantine.dismissed': 'dismissal',
 };
 
 /** `13:04`, with its date in front where that is not the day of `beside`. UTC: locations have no time zone yet. */

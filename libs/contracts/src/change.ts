@@ -29,7 +29,10 @@ export interface LevelChange {
   readonly cause: Cause;
 }
 export type Change = LevelChange;
-export interface Numbered<T> { readonly at: ChangeNumber; readonly what: T }
+export interface Numbered<T> {
+  readonly at: ChangeNumber;
+  readonly what: T;
+}
 
 /**
  * Value of a record in `supply.changes` (T = Change) and `supply.alerts` (T = Alert). `after` is the number before the first one here:

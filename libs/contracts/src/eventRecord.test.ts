@@ -1,17 +1,41 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeEventRecord, encodeEnvelope, type EventEnvelope } from './eventRecord.js';
+import { decodeEventRecord, encodeEnvelope, encodeEnvelopeAround, type EventEnvelope } from './eventRecord.js';
 
 const envelope: EventEnvelope = {
-  v: 1, occurredAt: 1_700_000_000_000, receivedAt: 1_700_000_000_500, hash: 'h', sender: 'key-1',
-  event: { specversion: '1.0', id: 'ship-981', source: '/wms/dc-1', type: 'quayside.stock.shipped.v1', sequence: '7', data: { location: 'DC-1', lines: [{ sku: '10002', quantity: 3 }] } },
+  v: 1,
+  occurredAt: 1_700_000_000_000,
+  receivedAt: 1_700_000_000_500,
+  hash: 'h',
+  sender: 'key-1',
+  event: {
+    specversion: '1.0',
+    id: 'ship-981',
+    source: '/wms/dc-1',
+    type: 'quayside.stock.shipped.v1',
+    sequence: '7',
+    data: { location: 'DC-1', lines: [{ sku: '10002', quantity: 3 }] },
+  },
 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('a record of the log', () => {
   it('gives the event in the form that the rules work on', () => {
     expect(decodeEventRecord(bytes(encodeEnvelope(envelope))).event).toEqual({
-      name: 'stock.shipped', source: '/wms/dc-1', id: 'ship-981', sequence: 7, occurredAt: 1_700_000_000_000, location: 'DC-1', lines: [{ sku: '10002', quantity: 3 }],
+      name: 'stock.shipped',
+      source: '/wms/dc-1',
+      id: 'ship-981',
+      sequence: 7,
+      occurredAt: 1_700_000_000_000,
+      location: 'DC-1',
+      lines: [{ sku: '10002', quantity: 3 }],
     });
+  });
+
+  it('is the same around the text of the event as it was sent', () => {
+    const sent = JSON.stringify(envelope.event, null, 2);
+    const text = encodeEnvelopeAround({ ...envelope, sender: 'user:"a"' }, sent);
+    expect(text).toContain(sent);
+    expect(decodeEventRecord(bytes(text))).toEqual(decodeEventRecord(bytes(encodeEnvelope({ ...envelope, sender: 'user:"a"' }))));
   });
 
   it.each([

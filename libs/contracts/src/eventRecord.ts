@@ -1,6 +1,7 @@
-import type { EventName, SupplyEvent } from './event.js';
-import { STOCK_EVENT_NAMES } from './event.js';
+import type { SupplyEvent } from './event.js';
 import type { Instant } from './instant.js';
+import { readEvent } from './readEvent.js';
+import { UnreadableRecord } from './unreadableRecord.js';
 
 /**
  * Value of a record in `supply.events`, as JSON. `event` is the CloudEvent as its sender gave it; what we stamped stands
@@ -33,35 +34,31 @@ export interface CloudEventSent {
 
 export const encodeEnvelope = (envelope: EventEnvelope): string => JSON.stringify(envelope);
 
-/** An envelope with its event in the form that the rules work on. */
-export interface EventRecord {
-  readonly envelope: EventEnvelope;
-  readonly event: SupplyEvent;
+/** The same around the event's own JSON text: what was sent stays as it was sent, and is not written a second time. `eventText` has to be JSON of `envelope.event`. */
+export function encodeEnvelopeAround({ v, occurredAt, receivedAt, hash, sender }: EventEnvelope, eventText: string): string {
+  return `{"v":${v},"occurredAt":${occurredAt},"receivedAt":${receivedAt},"hash":${JSON.stringify(hash)},"sender":${JSON.stringify(sender)},"event":${eventText}}`;
 }
 
-const NAME_OF_TYPE = new Map<string, EventName>([...STOCK_EVENT_NAMES, 'policy.set' as const].map((name) => [`quayside.${name}.v1`, name]));
+/** An envelope with its event in the form that the rules work on. */
+export interface EventRecord<Event extends SupplyEvent = SupplyEvent> {
+  readonly envelope: EventEnvelope;
+  readonly event: Event;
+}
 
 /**
- * Reads a record back. The door has checked the event, so this is no second validation; still, a record that the door
- * cannot have written (cut off, of a later version, foreign) throws UnreadableRecord and goes to quarantine, never further.
+ * Reads a record back. A record that the door cannot have written (cut off, of a later version, foreign) throws
+ * UnreadableRecord and goes to quarantine, never further.
  */
 export function decodeEventRecord(value: Uint8Array | null): EventRecord {
   if (value === null) throw new UnreadableRecord('the record has no value');
   const envelope = readEnvelope(value);
-  const sent = envelope.event;
-  const name = NAME_OF_TYPE.get(sent.type);
-  if (name === undefined) throw new UnreadableRecord(`unknown event type ${JSON.stringify(sent.type)}`);
-  const { location } = sent.data;
-  if (typeof location !== 'string') throw new UnreadableRecord('data.location is missing');
-  if (name !== 'policy.set' && !Array.isArray(sent.data['lines'])) throw new UnreadableRecord('data.lines is missing');
-  const sequence = Number(sent['sequence'] ?? 0);
-  const event = { ...sent.data, name, source: sent.source, id: sent.id, sequence, occurredAt: envelope.occurredAt, location };
-  return { envelope, event: event as unknown as SupplyEvent };
+  return { envelope, event: readEvent(envelope.event, envelope.occurredAt) };
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-function readEnvelope(value: Uint8Array): EventEnvelope {
+/** The envelope of a record, whatever its event's data is. Throws UnreadableRecord. */
+export function readEnvelope(value: Uint8Array): EventEnvelope {
   let text: string;
   let parsed: Partial<EventEnvelope> | null;
   try {
@@ -74,14 +71,14 @@ function readEnvelope(value: Uint8Array): EventEnvelope {
   if (/\\u00(?:0|1)[0-9a-f]/i.test(text)) throw new UnreadableRecord('a control character stands in it');
   if (parsed === null || parsed.v !== 1) throw new UnreadableRecord(`unknown envelope version ${JSON.stringify(parsed?.v)}`);
   const { event, occurredAt, hash } = parsed;
-  if (typeof occurredAt !== 'number' || typeof hash !== 'string' || typeof event?.source !== 'string' || typeof event.id !== 'string' || typeof event.data !== 'object') {
+  if (
+    typeof occurredAt !== 'number' ||
+    typeof hash !== 'string' ||
+    typeof event?.source !== 'string' ||
+    typeof event.id !== 'string' ||
+    typeof event.data !== 'object'
+  ) {
     throw new UnreadableRecord('a field of the envelope is missing');
   }
   return parsed as EventEnvelope;
-}
-
-/** Thrown by decodeEventRecord; the message says what is wrong with the record. */
-export class UnreadableRecord extends Error {
-  readonly code = 'UNREADABLE';
-  override readonly name = 'UnreadableRecord';
 }

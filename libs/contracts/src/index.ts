@@ -7,4 +7,6 @@ export * from './instant.js';
 export * from './level.js';
 export * from './outcome.js';
 export * from './quantity.js';
+export * from './readEvent.js';
 export * from './topics.js';
+export * from './unreadableRecord.js';

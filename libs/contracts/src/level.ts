@@ -33,11 +33,21 @@ export interface Level {
 /** Level 0, version 0: what is true of a key before its first event. */
 export function emptyLevel(location: string, sku: string): Level {
   return {
-    location, sku,
-    sellable: 0, inspection: 0, hold: 0, damaged: 0,
-    reserved: 0, inTransit: 0, onOrder: 0, backordered: 0,
-    reorderPoint: null, safetyStock: null,
-    version: 0, lastEventAt: null, updatedAt: 0,
+    location,
+    sku,
+    sellable: 0,
+    inspection: 0,
+    hold: 0,
+    damaged: 0,
+    reserved: 0,
+    inTransit: 0,
+    onOrder: 0,
+    backordered: 0,
+    reorderPoint: null,
+    safetyStock: null,
+    version: 0,
+    lastEventAt: null,
+    updatedAt: 0,
   };
 }
 
@@ -48,8 +58,7 @@ export const onHand = (level: Numbers): Quantity => level.sellable + unsellable(
 /** sellable − reserved; negative when oversold. */
 export const available = (level: Numbers): Quantity => level.sellable - level.reserved;
 /** What reordering looks at. */
-export const position = (level: Numbers): Quantity =>
-  level.sellable + level.onOrder + level.inTransit - level.reserved - level.backordered;
+export const position = (level: Numbers): Quantity => level.sellable + level.onOrder + level.inTransit - level.reserved - level.backordered;
 
 /** Key of a level inside maps, Redis hashes and cursors. Codes hold no control characters (refused at the door), so a tab separates. */
 export const levelKey = (location: string, sku: string): string => `${location}\t${sku}`;

@@ -1,12 +1,24 @@
 import type { Change } from './change.js';
+import type { EventEnvelope } from './eventRecord.js';
 
 /** What one applied event did: the outbox, and the answer to "what did this event do". Stored with the event; changes are numbered by their place. */
-export interface Outcome { readonly changes: readonly Change[] }
+export interface Outcome {
+  readonly changes: readonly Change[];
+  /** Records to append to `supply.events`, each at the partition that owns its location. */
+  readonly hops: readonly Hop[];
+}
+/** An effect at a location that another partition owns; taken once, by its id. */
+export interface Hop {
+  readonly location: string;
+  readonly envelope: EventEnvelope;
+}
+/** Source of hops; ingest refuses sources that begin like it. */
+export const HOP_SOURCE = 'quayside:hop';
 
 /** A fact that should not have been possible, kept beside its effect (domain.md, "Verdicts"). */
 export const EXCEPTION_KINDS = ['NEGATIVE_ON_HAND', 'CLOCK_SKEW'] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
 /** Why a record was set aside whole, without effect (domain.md, "Verdicts"). */
-export const QUARANTINE_REASONS = ['UNREADABLE', 'ID_CONFLICT', 'OVERFLOW', 'CLOCK_SKEW', 'WRONG_PARTITION'] as const;
+export const QUARANTINE_REASONS = ['UNREADABLE', 'ID_CONFLICT', 'OVERFLOW', 'CLOCK_SKEW', 'WRONG_PARTITION', 'POISON'] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];

@@ -8,7 +8,13 @@ const WEEK_MS = String(7 * 24 * 3600 * 1000);
 
 /** Settings with which topics are created and which are checked afterwards. The log of events is kept for ever and is the truth of time (LogAppendTime). */
 export const TOPIC_SETTINGS = {
-  events: { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete', 'max.message.bytes': String(RECORD_BYTES_MAX) },
+  events: {
+    'message.timestamp.type': 'LogAppendTime',
+    'retention.ms': '-1',
+    'retention.bytes': '-1',
+    'cleanup.policy': 'delete',
+    'max.message.bytes': String(RECORD_BYTES_MAX),
+  },
   changes: { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': WEEK_MS, 'cleanup.policy': 'delete', 'max.message.bytes': String(RECORD_BYTES_MAX) },
   alerts: { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': WEEK_MS, 'cleanup.policy': 'delete', 'max.message.bytes': String(RECORD_BYTES_MAX) },
   commands: { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': WEEK_MS, 'cleanup.policy': 'delete', 'max.message.bytes': String(RECORD_BYTES_MAX) },

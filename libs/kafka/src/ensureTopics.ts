@@ -61,12 +61,17 @@ async function findFaults(admin: Admin, prefix: string): Promise<string[]> {
   const faults = topics
     .filter((topic) => topic.partitions.length !== PARTITION_COUNT)
     .map((topic) => `${topic.name} has ${topic.partitions.length} partitions instead of ${PARTITION_COUNT}: the owner of every row follows from that number`);
-  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })) });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
+  });
   for (const resource of resources) {
     const value = (setting: string): string | undefined => resource.configEntries.find((entry) => entry.configName === setting)?.configValue;
-    if (value('cleanup.policy') !== 'delete') faults.push(`${resource.resourceName} is compacted (cleanup.policy=${value('cleanup.policy')}): events would vanish`);
+    if (value('cleanup.policy') !== 'delete')
+      faults.push(`${resource.resourceName} is compacted (cleanup.policy=${value('cleanup.policy')}): events would vanish`);
     if (resource.resourceName !== topicName(prefix, 'events')) continue;
-    if (value('message.timestamp.type') !== 'LogAppendTime') faults.push(`${resource.resourceName} needs message.timestamp.type=LogAppendTime: recordedAt comes from it`);
+    if (value('message.timestamp.type') !== 'LogAppendTime')
+      faults.push(`${resource.resourceName} needs message.timestamp.type=LogAppendTime: recordedAt comes from it`);
   }
   return faults;
 }

@@ -20,7 +20,14 @@ export async function followTopic(settings: LogSettings, following: Following): 
   const topic = topicName(settings.prefix, following.role);
   const kafka = connectLog(settings);
   const admin = kafka.admin();
-  const consumer = kafka.consumer({ groupId: `${settings.clientId}-${randomUUID()}`, maxWaitTimeInMs: FETCH_WAIT_MS, minBytes: 1, sessionTimeout: 10_000, heartbeatInterval: 1_000, retry: { restartOnFailure: async () => true } });
+  const consumer = kafka.consumer({
+    groupId: `${settings.clientId}-${randomUUID()}`,
+    maxWaitTimeInMs: FETCH_WAIT_MS,
+    minBytes: 1,
+    sessionTimeout: 10_000,
+    heartbeatInterval: 1_000,
+    retry: { restartOnFailure: async () => true },
+  });
   const follower = new Follower(topic, { consumer, admin, following, settings });
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => void follower.onJoin(payload.memberAssignment[topic] ?? []));
   consumer.on(consumer.events.CRASH, ({ payload }) => following.onState(false, payload.error.message));
@@ -31,7 +38,11 @@ export async function followTopic(settings: LogSettings, following: Following): 
     autoCommit: false,
     eachBatchAutoResolve: true,
     eachBatch: async ({ batch, isStale }) => {
-      if (!isStale()) await follower.onBatch(batch.partition, batch.messages.map((message) => toLogRecord(batch.partition, message)));
+      if (!isStale())
+        await follower.onBatch(
+          batch.partition,
+          batch.messages.map((message) => toLogRecord(batch.partition, message)),
+        );
     },
   });
   return {
@@ -46,7 +57,10 @@ class Follower {
   private readonly next = new Map<number, number>();
   private readonly goals = new Map<number, number>();
 
-  constructor(private readonly topic: string, private readonly parts: { consumer: Consumer; admin: Admin; following: Following; settings: LogSettings }) {}
+  constructor(
+    private readonly topic: string,
+    private readonly parts: { consumer: Consumer; admin: Admin; following: Following; settings: LogSettings },
+  ) {}
 
   async onJoin(partitions: readonly number[]): Promise<void> {
     const { consumer, admin, following, settings } = this.parts;

@@ -58,7 +58,12 @@ export async function ownPartitions(settings: LogSettings, owning: Owning): Prom
   await admin.connect();
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: PARTITIONS_AT_ONCE, eachBatch: (payload) => onBatch(loop, payload) });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+    eachBatch: (payload) => onBatch(loop, payload),
+  });
   const looking = setInterval(() => loop.lookIdle(IDLE_LOOK_MS), 1_000);
   const committing = setInterval(() => void commit(consumer, topic, loop, settings), ADVISORY_COMMIT_MS);
   return {
@@ -76,7 +81,11 @@ export async function ownPartitions(settings: LogSettings, owning: Owning): Prom
 
 async function onBatch(loop: PartitionLoop, { batch, isStale, isRunning, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
   if (isStale() || !isRunning()) return;
-  const reached = await loop.deliver(batch.partition, batch.messages.map((message) => toLogRecord(batch.partition, message)), heartbeat);
+  const reached = await loop.deliver(
+    batch.partition,
+    batch.messages.map((message) => toLogRecord(batch.partition, message)),
+    heartbeat,
+  );
   if (reached !== null && !isStale()) resolveOffset(String(reached - 1));
 }
 

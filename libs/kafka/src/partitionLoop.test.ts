@@ -3,7 +3,8 @@ import type { LogRecord } from './logRecord.js';
 import { PartitionHalt, PartitionLoop, type LogReader, type PartitionState, type PartitionWork, type TakeResult } from './partitionLoop.js';
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-const records = (from: number, to: number): LogRecord[] => Array.from({ length: to - from }, (_unused, index) => ({ partition: 0, offset: from + index, appendedAt: 0, key: null, value: null }));
+const records = (from: number, to: number): LogRecord[] =>
+  Array.from({ length: to - from }, (_unused, index) => ({ partition: 0, offset: from + index, appendedAt: 0, key: null, value: null }));
 
 /** A partition whose log is known, a fence that anybody may move, and a loop over both. */
 class World {
@@ -19,6 +20,7 @@ class World {
   /** Next results of start and take; the honest thing when empty. */
   faults: { start: Error[]; take: (Error | TakeResult)[]; look: ('same' | 'differs')[] } = { start: [], take: [], look: [] };
   time = 0;
+  rememberedAt: number | null = null;
 
   readonly work: PartitionWork = {
     start: async () => {
@@ -36,6 +38,7 @@ class World {
     },
     look: async () => this.faults.look.shift() ?? 'same',
     drop: () => {},
+    remembered: () => this.rememberedAt,
   };
   readonly log: LogReader = {
     seek: (_partition, offset) => void this.sought.push(offset),
@@ -44,7 +47,12 @@ class World {
     ends: async () => ({ low: this.low, high: this.high }),
     sleep: async () => {},
   };
-  readonly loop = new PartitionLoop(this.work, this.log, { onState: (_partition, state) => this.states.push(state), now: () => this.time, logger: SILENT, retentionPassed: this.retentionPassed });
+  readonly loop = new PartitionLoop(this.work, this.log, {
+    onState: (_partition, state) => this.states.push(state),
+    now: () => this.time,
+    logger: SILENT,
+    retentionPassed: this.retentionPassed,
+  });
 
   deliver(from: number, to: number): Promise<number | null> {
     return this.loop.deliver(0, records(from, to), async () => {});
@@ -128,6 +136,44 @@ describe('a partition loop', () => {
     world.loop.assign([0]);
     await world.settled();
     expect([world.sought, await world.deliver(5, 7), world.taken]).toEqual([[5], 7, [5, 6]]);
+  });
+
+  it.each([
+    [
+      'has another record where the last applied one was',
+      5,
+      'LOG_RECREATED',
+      'appended at 1970-01-01T00:00:00.005Z; the log has one appended at 1970-01-01T00:00:00.000Z there',
+    ],
+  ])('halts when the log %s', async (_case, rememberedAt, _code, reason) => {
+    const world = await started((w) => Object.assign(w, { fence: 4, rememberedAt }));
+    expect(world.sought).toEqual([3]);
+    await world.deliver(3, 6);
+    expect([world.states.at(-1)?.kind, world.taken]).toEqual(['halted', []]);
+    expect(world.states.at(-1)).toMatchObject({ detail: expect.stringContaining(reason) });
+  });
+
+  it('goes on when the record before the fence is the one remembered, and does not take it twice', async () => {
+    const world = await started((w) => Object.assign(w, { fence: 4, rememberedAt: 0 }));
+    expect(await world.deliver(3, 6)).toBe(6);
+    expect(world.taken).toEqual([4, 5]);
+  });
+
+  it('takes a batch in as many steps as the work wants', async () => {
+    const world = await started();
+    const whole = world.work.take;
+    Object.assign(world.work, { take: (partition: number, given: readonly LogRecord[]) => whole(partition, given.slice(0, 2)) });
+    expect(await world.deliver(0, 5)).toBe(5);
+    expect(world.taken).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('looks at a halt again, and goes on when an operator has moved the fence', async () => {
+    const world = await started((w) => Object.assign(w, { low: 5, fence: 3 }));
+    world.fence = 5;
+    world.time = 5_000;
+    world.loop.lookIdle(5_000);
+    await world.settled();
+    expect(world.states.map((state) => state.kind)).toEqual(['halted', 'owned']);
   });
 
   it('stays halted where the work says that waiting cannot heal it', async () => {

@@ -8,6 +8,11 @@ import type { LogRecord } from './logRecord.js';
 export interface PartitionWork {
   /** Reads the stored position, repairs and publishes what is owed; returns the offset to take next. */
   start(partition: number): Promise<number>;
+  /**
+   * Append time of the record before the position, where the work remembers it: the loop looks whether the log still
+   * has that record there. A topic that was deleted and made anew has another one, or none.
+   */
+  remembered?(partition: number): number | null;
   /** Takes records that follow each other, the first at the position last returned. 'refused': somebody else has moved it. */
   take(partition: number, records: readonly LogRecord[]): Promise<TakeResult>;
   /** While idle: does what is stored differ from what is held? */
@@ -20,7 +25,10 @@ export type TakeResult = { readonly kind: 'done'; readonly nextOffset: number } 
 /** Thrown by PartitionWork for what waiting cannot heal; an operator has to decide. The partition stays stopped, with the reason, until it is assigned anew. */
 export class PartitionHalt extends Error {
   override readonly name = 'PartitionHalt';
-  constructor(readonly code: string, message: string) {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -61,6 +69,9 @@ interface Owned {
   readonly generation: number;
   next: number | null;
   soughtFor: number | null;
+  /** The record before `next`, still to be looked at. */
+  toVerify: { readonly offset: number; readonly appendedAt: number } | null;
+  halted: string | null;
   lastWorkAt: number;
   tail: Promise<void>;
 }
@@ -86,7 +97,7 @@ export class PartitionLoop {
     for (const partition of partitions) {
       this.log.pause(partition);
       const tail = this.owned.get(partition)?.tail ?? Promise.resolve();
-      const owned: Owned = { generation, next: null, soughtFor: null, lastWorkAt: this.hooks.now(), tail };
+      const owned: Owned = { generation, next: null, soughtFor: null, toVerify: null, halted: null, lastWorkAt: this.hooks.now(), tail };
       this.owned.set(partition, owned);
       void this.serially(owned, () => this.begin(partition, owned));
     }
@@ -105,10 +116,12 @@ export class PartitionLoop {
     if (owned === undefined) return null;
     let reached: number | null = null;
     await this.serially(owned, async () => {
-      for (let from = 0; from < records.length && this.isCurrent(partition, owned) && owned.next !== null; ) {
-        const taken = await this.takeSome(partition, owned, records.slice(from, from + TAKE_RECORDS_MAX));
-        if (!taken) return;
-        from += TAKE_RECORDS_MAX;
+      if (!this.verify(partition, owned, records)) return;
+      let rest = records;
+      while (rest.length > 0 && this.isCurrent(partition, owned) && owned.next !== null) {
+        const next = owned.next;
+        rest = rest.filter((record) => record.offset >= next);
+        if (!(await this.takeSome(partition, owned, rest.slice(0, TAKE_RECORDS_MAX)))) return;
         reached = owned.next;
         await beat();
       }
@@ -119,9 +132,11 @@ export class PartitionLoop {
   /** Called now and then: partitions that did nothing for `idleMs` are compared with what is stored. */
   lookIdle(idleMs: number): void {
     for (const [partition, owned] of this.owned) {
-      if (owned.next === null || this.hooks.now() - owned.lastWorkAt < idleMs) continue;
+      const isStarting = owned.next === null && owned.halted === null;
+      if (isStarting || this.hooks.now() - owned.lastWorkAt < idleMs) continue;
       owned.lastWorkAt = this.hooks.now();
-      void this.serially(owned, () => this.look(partition, owned));
+      // A halt is looked at again too: an operator may have decided meanwhile.
+      void this.serially(owned, () => (owned.halted === null ? this.look(partition, owned) : this.begin(partition, owned)));
     }
   }
 
@@ -159,12 +174,23 @@ export class PartitionLoop {
         const stored = await this.work.start(partition);
         const { low, high } = await this.log.ends(partition);
         const next = this.hooks.retentionPassed === 'skip' ? Math.max(stored, low) : stored;
-        if (next < low) throw new PartitionHalt('RETENTION_PASSED', `The log of partition ${partition} begins at ${low}, ${low - next} records after ${next}, the next one to apply: they are lost`);
-        if (next > high) throw new PartitionHalt('LOG_BEHIND', `The log of partition ${partition} ends at ${high}, before ${next}, which is already applied: the topic was deleted, recreated or truncated`);
+        if (next < low)
+          throw new PartitionHalt(
+            'RETENTION_PASSED',
+            `The log of partition ${partition} begins at ${low}, ${low - next} records after ${next}, the next one to apply: they are lost`,
+          );
+        if (next > high)
+          throw new PartitionHalt(
+            'LOG_BEHIND',
+            `The log of partition ${partition} ends at ${high}, before ${next}, which is already applied: the topic was deleted, recreated or truncated`,
+          );
         if (!this.isCurrent(partition, owned)) return;
+        const appendedAt = this.work.remembered?.(partition) ?? null;
+        owned.toVerify = appendedAt !== null && next > low ? { offset: next - 1, appendedAt } : null;
         owned.next = next;
+        owned.halted = null;
         owned.lastWorkAt = this.hooks.now();
-        this.log.seek(partition, next);
+        this.log.seek(partition, owned.toVerify?.offset ?? next);
         this.log.resume(partition);
         this.hooks.onState(partition, { kind: 'owned' });
         return;
@@ -179,9 +205,8 @@ export class PartitionLoop {
   }
 
   /** True when the loop may go on with what follows. */
-  private async takeSome(partition: number, owned: Owned, given: readonly LogRecord[]): Promise<boolean> {
+  private async takeSome(partition: number, owned: Owned, records: readonly LogRecord[]): Promise<boolean> {
     const next = owned.next ?? 0;
-    const records = given.filter((record) => record.offset >= next);
     const first = records[0];
     if (first === undefined) return true;
     if (first.offset > next) {
@@ -213,7 +238,10 @@ export class PartitionLoop {
   private onGap(partition: number, owned: Owned, found: number): void {
     const next = owned.next ?? 0;
     if (owned.soughtFor === next) {
-      const missing = new PartitionHalt('RECORD_ABSENT', `Record ${next} of partition ${partition} is absent, ${found} comes next: the topic was compacted or tampered with`);
+      const missing = new PartitionHalt(
+        'RECORD_ABSENT',
+        `Record ${next} of partition ${partition} is absent, ${found} comes next: the topic was compacted or tampered with`,
+      );
       return this.halt(partition, missing);
     }
     owned.soughtFor = next;
@@ -239,12 +267,26 @@ export class PartitionLoop {
     void this.serially(owned, () => this.begin(partition, owned));
   }
 
+  /** The log has to show, before the position, the record that was applied last. False when it does not. */
+  private verify(partition: number, owned: Owned, records: readonly LogRecord[]): boolean {
+    const expected = owned.toVerify;
+    if (expected === null || !this.isCurrent(partition, owned) || records.length === 0) return true;
+    const found = records.find((record) => record.offset === expected.offset);
+    owned.toVerify = null;
+    if (found?.appendedAt === expected.appendedAt) return true;
+    const shown = found === undefined ? 'none' : `one appended at ${new Date(found.appendedAt).toISOString()}`;
+    const message = `Record ${expected.offset} of partition ${partition}, the last one applied, was appended at ${new Date(expected.appendedAt).toISOString()}; the log has ${shown} there: the topic was deleted and made anew`;
+    this.halt(partition, new PartitionHalt('LOG_RECREATED', message));
+    return false;
+  }
+
   private halt(partition: number, cause: PartitionHalt): void {
     const owned = this.owned.get(partition);
-    if (owned !== undefined) owned.next = null;
+    const isNews = owned?.halted !== cause.message;
+    if (owned !== undefined) Object.assign(owned, { next: null, halted: cause.message, lastWorkAt: this.hooks.now() });
     this.log.pause(partition);
     this.work.drop(partition);
-    this.hooks.logger.error({ partition, code: cause.code }, cause.message);
+    if (isNews) this.hooks.logger.error({ partition, code: cause.code }, cause.message);
     this.hooks.onState(partition, { kind: 'halted', detail: cause.message });
   }
 }

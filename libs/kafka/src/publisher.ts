@@ -2,7 +2,11 @@ import { RECORD_BYTES_MAX, topicName, type TopicRole } from '@quayside/contracts
 import kafkajs, { type Message, type Producer, type TopicMessages } from 'kafkajs';
 import { connectLog, type LogSettings } from './connectLog.js';
 
-export interface OutgoingRecord { readonly partition: number; readonly key?: string; readonly value: string }
+export interface OutgoingRecord {
+  readonly partition: number;
+  readonly key?: string;
+  readonly value: string;
+}
 
 /** Records of one partition in one send: the client's producer copies the partition's array for every message (performance.md). */
 const SEND_RECORDS_MAX = 100;
@@ -23,7 +27,11 @@ const RECONNECT_MS_MAX = 1_000;
 /** Rejection of Publisher.publish: what was given may or may not be in the log; whoever sends it again relies on de-duplication. */
 export class PublishFailed extends Error {
   override readonly name = 'PublishFailed';
-  constructor(readonly code: 'LOG_UNAVAILABLE' | 'QUEUE_FULL', message: string, options?: ErrorOptions) {
+  constructor(
+    readonly code: 'LOG_UNAVAILABLE' | 'QUEUE_FULL',
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
   }
 }
@@ -49,7 +57,10 @@ export class Publisher {
   private closed = false;
   private readonly sweep: NodeJS.Timeout;
 
-  constructor(private readonly settings: LogSettings, private readonly onState: (up: boolean, detail: string) => void) {
+  constructor(
+    private readonly settings: LogSettings,
+    private readonly onState: (up: boolean, detail: string) => void,
+  ) {
     this.sweep = setInterval(() => this.refuseOverdue(), 100);
     this.sweep.unref();
   }
@@ -58,7 +69,11 @@ export class Publisher {
   async connect(): Promise<void> {
     let delayMs = RECONNECT_MS_MIN;
     while (!this.closed && this.producer === null) {
-      const producer = connectLog(this.settings).producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+      const producer = connectLog(this.settings).producer({
+        idempotent: true,
+        maxInFlightRequests: 1,
+        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      });
       try {
         await producer.connect();
         this.producer = producer;

@@ -13,7 +13,14 @@ export interface ApiKey {
 }
 
 const keyFile = z.array(
-  z.object({ id: z.string().min(1), name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), sources: z.array(z.string()), locations: z.array(z.string()), expiresAt: z.iso.datetime({ offset: true }).nullable() }),
+  z.object({
+    id: z.string().min(1),
+    name: z.string(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    sources: z.array(z.string()),
+    locations: z.array(z.string()),
+    expiresAt: z.iso.datetime({ offset: true }).nullable(),
+  }),
 );
 
 /** Keys are looked at again this often, so that a rotated or revoked one is known without a restart. */
@@ -25,7 +32,10 @@ export class ApiKeys {
   private stamp = '';
   private lookedAt = 0;
 
-  constructor(private readonly file: string, private readonly onFault: (cause: unknown) => void) {
+  constructor(
+    private readonly file: string,
+    private readonly onFault: (cause: unknown) => void,
+  ) {
     this.read();
   }
 

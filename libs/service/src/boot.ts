@@ -45,7 +45,13 @@ export async function bootService(service: Service): Promise<NestFastifyApplicat
     draining = true;
     logger.info({ signal }, 'draining');
     setTimeout(() => die(logger, `The drain took longer than ${DRAIN_MS_MAX} ms`, undefined), DRAIN_MS_MAX).unref();
-    app.close().then(() => service.stop()).then(() => process.exit(0), (cause: unknown) => die(logger, 'The drain failed', cause));
+    app
+      .close()
+      .then(() => service.stop())
+      .then(
+        () => process.exit(0),
+        (cause: unknown) => die(logger, 'The drain failed', cause),
+      );
   };
   process.once('SIGTERM', drain);
   process.once('SIGINT', drain);
@@ -62,7 +68,7 @@ export function runMain(main: () => Promise<unknown>): void {
       process.stderr.write(`${cause.message}\n`);
       process.exit(2);
     }
-    process.stderr.write(`Could not start: ${cause instanceof Error ? cause.stack ?? cause.message : String(cause)}\n`);
+    process.stderr.write(`Could not start: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
     process.exit(1);
   });
 }

@@ -9,12 +9,21 @@ export const commonConfig = z.object({
 
 /** Servers of the stack; empty topic prefix on a broker of our own. */
 export const stackConfig = z.object({
-  KAFKA_BROKERS: z.string().min(1).transform((list) => list.split(',').map((broker) => broker.trim())),
-  QUAYSIDE_TOPIC_PREFIX: z.string().regex(/^[a-zA-Z0-9._-]*$/).default(''),
+  KAFKA_BROKERS: z
+    .string()
+    .min(1)
+    .transform((list) => list.split(',').map((broker) => broker.trim())),
+  QUAYSIDE_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]*$/)
+    .default(''),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   QUAYSIDE_REDIS_PREFIX: z.string().min(1).default('quayside:'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  QUAYSIDE_SCHEMA: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/).default('quayside'),
+  QUAYSIDE_SCHEMA: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/)
+    .default('quayside'),
 });
 
 /**

@@ -15,9 +15,11 @@ export function makeLogger(service: string, level: string): Logger {
 
 /** Lets Nest speak through the same log. */
 export function nestLogger(logger: Logger): LoggerService {
-  const write = (level: 'info' | 'error' | 'warn' | 'debug') => (message: unknown, ...more: unknown[]) => {
-    if (message instanceof Error) logger[level](message);
-    else logger[level]({ more: more.length > 0 ? more : undefined }, String(message));
-  };
+  const write =
+    (level: 'info' | 'error' | 'warn' | 'debug') =>
+    (message: unknown, ...more: unknown[]) => {
+      if (message instanceof Error) logger[level](message);
+      else logger[level]({ more: more.length > 0 ? more : undefined }, String(message));
+    };
   return { log: write('debug'), error: write('error'), warn: write('warn'), debug: write('debug'), verbose: write('debug'), fatal: write('error') };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { admit, BATCH_EVENTS_MAX, EVENT_BYTES_MAX, type Admission, type Arrival } from './admission.js';
+import { admit, BATCH_EVENTS_MAX, EVENT_BYTES_MAX, type AcceptedItem, type Admission, type Arrival } from './admission.js';
 import { contentHash } from './contentHash.js';
 import { EXAMPLE_EVENTS } from './exampleEvents.js';
 import { PROBLEMS } from './problems.js';
@@ -28,6 +28,14 @@ function verdict(admission: Admission): string {
 }
 const verdicts = (admission: Admission): string[] =>
   admission.kind === 'refused' ? [verdict(admission)] : admission.items.map((item) => verdict({ kind: 'read', isBatch: true, items: [item] }));
+
+const firstAccepted = (admission: Admission): AcceptedItem => {
+  const item = admission.kind === 'read' ? admission.items[0] : undefined;
+  if (item?.kind !== 'accepted') throw new Error(`Not accepted: ${verdict(admission)}`);
+  return item;
+};
+const eventIn = (admission: Admission) => firstAccepted(admission).envelope;
+const textIn = (admission: Admission): string => firstAccepted(admission).text;
 
 const withLine = (text: string): string => JSON.stringify(event).replace('"quantity":3', text);
 const nestedData = (levels: number): string => JSON.stringify(event).replace('"order":"SO-1001"', `"order":${'['.repeat(levels)}${']'.repeat(levels)}`);
@@ -113,7 +121,22 @@ describe('admit answers each bad input of reliability.md', () => {
 describe('admit', () => {
   it('puts an accepted event into its envelope, as it was sent', () => {
     const envelope = { v: 1, occurredAt: Date.parse('2026-11-22T13:04:05Z'), receivedAt: RECEIVED_AT, hash: contentHash(event), sender: 'key-1', event };
-    expect(admitOne(event)).toEqual({ kind: 'read', isBatch: false, items: [{ kind: 'accepted', location: 'DC-1', envelope }] });
+    const sent = ` ${JSON.stringify(event, null, 1)}\n`;
+    const accepted = { kind: 'accepted', name: 'stock.shipped', location: 'DC-1', to: null, identity: '/wms/dc-1|ship-981', text: sent, envelope };
+    expect(admitText(sent)).toEqual({ kind: 'read', isBatch: false, items: [accepted] });
+  });
+
+  it('keeps the text of each event of a batch as it was sent, but without attributes that are null', () => {
+    const sent = [JSON.stringify(event), JSON.stringify({ ...event, subject: null, data: { ...event.data, order: 'é' } }), JSON.stringify({ ...event, id: '\u2028"' }, null, 2)];
+    const admission = admitText(`[ ${sent.join(' ,\n')}]`, { format: 'batch' });
+    const items = admission.kind === 'read' ? admission.items : [];
+    const accepted = items.flatMap((item) => (item.kind === 'accepted' ? [item] : []));
+    expect(accepted.map(({ text }) => text)).toEqual([sent[0], sent[1]?.replace(',"subject":null', ''), sent[2]]);
+    for (const { text, envelope } of accepted) expect(JSON.parse(text)).toEqual(envelope.event);
+  });
+
+  it('names the other location of a move', () => {
+    expect(admitOne(EXAMPLE_EVENTS['stock.moved'])).toMatchObject({ items: [{ kind: 'accepted', location: 'DC-1', to: 'DC-2' }] });
   });
 
   it('takes the time of receipt where the event names none', () => {
@@ -145,7 +168,8 @@ describe('admit', () => {
     it('makes the event that structured mode makes', () => {
       const structured = { ...event, id: 'ship 981', sequence: '7', datacontenttype: 'application/json' };
       const [binary, same] = [admitBinary({}), admitOne(structured)];
-      expect(binary).toEqual(same);
+      expect(eventIn(binary)).toEqual(eventIn(same));
+      expect(JSON.parse(textIn(binary))).toEqual(structured);
     });
 
     it.each<[string, Admission, string]>([

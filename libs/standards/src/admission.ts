@@ -1,9 +1,10 @@
-import { assertNever, type CloudEventSent, type EventEnvelope, type Instant } from '@quayside/contracts';
+import { assertNever, type CloudEventSent, type EventEnvelope, type Instant, type StockEventName } from '@quayside/contracts';
 import { binaryEvent } from './binaryEvent.js';
 import { ID_CHARACTERS_MAX, readCloudEvent } from './cloudEvent.js';
 import { contentHash } from './contentHash.js';
 import { refuseEventData } from './eventData.js';
 import type { EventFormat } from './eventFormat.js';
+import { identityKey } from './identityKey.js';
 import { jsonPointer, type Refusal } from './refusal.js';
 import { NESTING_MAX, readJson, type JsonFault } from './readJson.js';
 
@@ -29,8 +30,23 @@ export type Admission =
   /** In the order of the request. `isBatch` tells whether the caller sent a list. */
   | { readonly kind: 'read'; readonly isBatch: boolean; readonly items: readonly AdmittedItem[] };
 
+/** An event that may enter the log. */
+export interface AcceptedItem {
+  readonly kind: 'accepted';
+  readonly envelope: EventEnvelope;
+  readonly name: StockEventName;
+  /** JSON of the event: as it was sent where it was sent as one JSON text. */
+  readonly text: string;
+  /** Owner of the event, and its key in the log. */
+  readonly location: string;
+  /** The other location that the event changes, null for most. */
+  readonly to: string | null;
+  /** identityKey of the event. */
+  readonly identity: string;
+}
+
 export type AdmittedItem =
-  | { readonly kind: 'accepted'; readonly envelope: EventEnvelope; readonly location: string }
+  | AcceptedItem
   /** `id` and `source` where they could be read at all. */
   | { readonly kind: 'refused'; readonly id: string | null; readonly source: string | null; readonly refusal: Refusal };
 
@@ -75,7 +91,7 @@ function admitBinary(text: string, arrival: Arrival): Admission {
   const binary = binaryEvent(arrival.headers, reading.value);
   if (binary.kind === 'refused') return { kind: 'refused', refusal: binary.refusal };
   const fault = reading.faults[0];
-  const item = fault === undefined ? admitItem({ value: binary.event, text }, arrival) : refuseItem(binary.event, showFault(fault, ['data']));
+  const item = fault === undefined ? admitItem({ value: binary.event, text, isWhole: false }, arrival) : refuseItem(binary.event, showFault(fault, ['data']));
   return { kind: 'read', isBatch: false, items: [item] };
 }
 
@@ -90,7 +106,7 @@ function admitBatch(text: string, arrival: Arrival): Admission {
   const items = value.map((item: unknown, index) => {
     const fault = faultOf.get(index);
     if (fault !== undefined) return refuseItem(item, showFault({ ...fault, path: fault.path.slice(1) }, []));
-    return admitItem({ value: item, text: text.slice(spans[2 * index], spans[2 * index + 1]) }, arrival);
+    return admitItem({ value: item, text: text.slice(spans[2 * index], spans[2 * index + 1]), isWhole: true }, arrival);
   });
   return { kind: 'read', isBatch: true, items };
 }
@@ -113,15 +129,18 @@ function admitText(text: string, arrival: Arrival): AdmittedItem {
   const reading = readJson(text);
   if (reading.kind === 'unreadable') return refuseItem(null, showFault(reading.fault, []));
   const fault = reading.faults[0];
-  return fault === undefined ? admitItem({ value: reading.value, text }, arrival) : refuseItem(reading.value, showFault(fault, []));
+  return fault === undefined ? admitItem({ value: reading.value, text, isWhole: true }, arrival) : refuseItem(reading.value, showFault(fault, []));
 }
 
 interface Item {
   readonly value: unknown;
+  /** What was sent of it. */
   readonly text: string;
+  /** Whether `text` is all of the event: in binary mode it is `data` alone. */
+  readonly isWhole: boolean;
 }
 
-function admitItem({ value, text }: Item, { receivedAt, sender }: Arrival): AdmittedItem {
+function admitItem({ value, text, isWhole }: Item, { receivedAt, sender }: Arrival): AdmittedItem {
   if (isOver(text, EVENT_BYTES_MAX)) return refuseItem(value, { code: 'event-too-large', detail: `the event has over ${EVENT_BYTES_MAX} bytes` });
   const reading = readCloudEvent(value);
   if (reading.kind === 'refused') return refuseItem(value, reading.refusal);
@@ -129,7 +148,17 @@ function admitItem({ value, text }: Item, { receivedAt, sender }: Arrival): Admi
   const refusal = refuseEventData(name, event.data);
   if (refusal !== null) return refuseItem(value, refusal);
   const envelope: EventEnvelope = { v: 1, occurredAt: occurredAt ?? receivedAt, receivedAt, hash: contentHash(event), sender, event };
-  return { kind: 'accepted', envelope, location: locationOf(event) };
+  // Attributes that were null are gone from the event, and then from its text.
+  const isAsSent = isWhole && event === value;
+  return {
+    kind: 'accepted',
+    envelope,
+    name,
+    text: isAsSent ? text : JSON.stringify(event),
+    location: locationOf(event),
+    to: destinationOf(name, event),
+    identity: identityKey(event),
+  };
 }
 
 /** UTF-16 units bound the bytes from both sides, so that nearly no text has to be measured. */
@@ -142,6 +171,12 @@ function locationOf(event: CloudEventSent): string {
   const { location } = event.data;
   if (typeof location !== 'string') throw new Error('An event passed its schema without a location');
   return location;
+}
+
+/** Where goods are moved to: a location of another owner, told to it by a hop. */
+function destinationOf(name: StockEventName, { data }: CloudEventSent): string | null {
+  const to = name === 'stock.moved' ? data['to'] : null;
+  return typeof to === 'string' ? to : null;
 }
 
 function refuseItem(value: unknown, refusal: Refusal): AdmittedItem {

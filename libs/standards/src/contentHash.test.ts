@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import canonicalize from 'canonicalize';
 import { contentHash } from './contentHash.js';
 import { EXAMPLE_EVENTS } from './exampleEvents.js';
 
@@ -10,6 +11,15 @@ describe('contentHash', () => {
     const canonical =
       '{"data":{"lines":[{"line":1,"quantity":3,"sku":"10002"}],"location":"DC-1","order":"SO-1001"},"time":"2026-11-22T13:04:05Z","type":"quayside.stock.shipped.v1"}';
     expect(contentHash(event)).toBe(createHash('sha256').update(canonical).digest('base64url'));
+  });
+
+  it('is the same as over the whole content written by the package canonicalize', () => {
+    for (const { type, subject, time, data } of [event, { ...event, subject: 'é "a"' }, { ...event, time: undefined }]) {
+      const canonical = canonicalize({ type, subject, time, data }) ?? '';
+      const given = { ...event, ...(subject === undefined ? {} : { subject }), data };
+      const { time: _time, ...timeless } = given;
+      expect(contentHash(time === undefined ? timeless : given)).toBe(createHash('sha256').update(canonical).digest('base64url'));
+    }
   });
 
   it('does not depend on the order of keys, on identity or on extensions', () => {

@@ -59,6 +59,8 @@ describe('refuseEventData', () => {
     ['a condition that is a number', 'stock.returned', { ...EXAMPLE_EVENTS['stock.returned'].data, condition: 1 }, 'wrong-type', '/data/condition'],
     ['an expiry that does not exist', 'stock.shipped', line({ expiresAt: '2027-02-30T00:00:00Z' }), 'no-such-date', `${LINE}/expiresAt`],
     ['a promise without zone', 'stock.shipped', shipped({ promisedAt: '2027-02-01T00:00:00' }), 'time-without-zone', '/data/promisedAt'],
+    ['a move to where the goods are', 'stock.moved', { ...EXAMPLE_EVENTS['stock.moved'].data, to: 'DC-1' }, 'same-location', '/data/to'],
+    ['a move to nowhere', 'stock.moved', { ...EXAMPLE_EVENTS['stock.moved'].data, to: undefined }, 'required', '/data/to'],
     ['an empty list of serials', 'stock.shipped', line({ serials: [] }), 'empty', `${LINE}/serials`],
     ['a line number of 0', 'stock.shipped', line({ line: 0 }), 'must-be-positive', `${LINE}/line`],
   ])('refuses %s', (_case, name, data, code, pointer) => {
@@ -91,6 +93,7 @@ describe('refuseEventData', () => {
     );
     const data = fc.record({
       location: fc.oneof({ weight: 5, arbitrary: fc.constant('DC-1') }, scalar),
+      to: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('DC-1', 'DC-2', undefined) }, scalar),
       reason: optional(scalar),
       condition: optional(scalar),
       promisedAt: optional(scalar),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isProblemCode, type ProblemCode } from './problems.js';
 import { excerpt, jsonPointer, type Refusal } from './refusal.js';
 import { readInstant } from './rfc3339.js';
-import { FORMATS, LINES_MAX, NOT_YET, STOCK_DATA } from './stockData.js';
+import { DIFFERENT_KEYWORD, FORMATS, LINES_MAX, NOT_YET, STOCK_DATA } from './stockData.js';
 
 /**
  * Checks `data` of one event; null when it is valid. Compiled JSON Schema decides (4.6 times as fast as zod, stack.md), zod explains
@@ -31,6 +31,7 @@ interface Explanation {
 // Lengths count characters here and UTF-16 units in zod: what is too long here is too long there, so zod can always explain.
 const ajv = new Ajv2020({ allErrors: false, strict: true });
 for (const [name, validate] of Object.entries(FORMATS)) ajv.addFormat(name, { type: 'string', validate });
+ajv.addKeyword({ keyword: DIFFERENT_KEYWORD, type: 'object', schemaType: 'array', compile: ([one, other]: readonly string[]) => (data) => data[one ?? ''] !== data[other ?? ''] });
 
 const VALIDATORS = Object.fromEntries(STOCK_EVENT_NAMES.map((name) => [name, ajv.compile(z.toJSONSchema(STOCK_DATA[name]))])) as Record<
   StockEventName,
@@ -100,7 +101,7 @@ function explainCustom(problem: unknown, value: unknown): Omit<Explanation, 'pat
     return reading.kind === 'refused' ? { problem: reading.code, detail: reading.detail } : { problem, detail: 'is no time' };
   }
   if (typeof problem !== 'string' || !isProblemCode(problem)) throw new Error(`A check without a problem of the catalogue: ${String(problem)}`);
-  return { problem, detail: 'has to be another number than 0' };
+  return { problem, detail: problem === 'same-location' ? 'has to be another location than where the goods are' : 'has to be another number than 0' };
 }
 
 function valueAt(data: unknown, path: Path): unknown {

@@ -66,6 +66,13 @@ export const EVENT_PROBLEMS = {
     fix: 'Leave the line out.',
   },
   'no-lines': { status: 422, title: 'There are no lines', what: 'A stock event moves at least one item.', example: '"lines": []', fix: 'Add a line.' },
+  'same-location': {
+    status: 422,
+    title: 'Goods are moved to where they are',
+    what: 'A move names two locations that differ.',
+    example: '"location": "DC-1", "to": "DC-1"',
+    fix: 'Name the location that the goods went to; between buckets of one location nothing moves.',
+  },
   'unknown-value': {
     status: 422,
     title: 'A value is not in the list',

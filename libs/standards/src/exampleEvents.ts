@@ -9,6 +9,7 @@ export const EXAMPLE_EVENTS: Readonly<Record<StockEventName, CloudEventSent>> = 
   'stock.shipped': example('stock.shipped', 'ship-981', { order: 'SO-1001', lines: [{ line: 1, sku: '10002', quantity: 3 }] }),
   'stock.adjusted': example('stock.adjusted', 'adj-5', { reason: 'damaged', lines: [{ sku: '10002', delta: -2 }] }),
   'stock.returned': example('stock.returned', 'ret-3', { order: 'SO-1001', condition: 'inspection', lines: [{ sku: '10002', quantity: 1 }] }),
+  'stock.moved': example('stock.moved', 'mov-8', { to: 'DC-2', lines: [{ sku: '10002', quantity: 5 }] }),
 };
 
 function example(name: StockEventName, id: string, data: Record<string, unknown>): CloudEventSent {

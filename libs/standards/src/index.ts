@@ -1,8 +1,12 @@
 export * from './admission.js';
 export * from './binaryEvent.js';
+export { quote } from './canonicalJson.js';
+export { ID_CHARACTERS_MAX } from './cloudEvent.js';
 export * from './contentHash.js';
 export * from './eventFormat.js';
+export * from './eventSchema.js';
 export * from './exampleEvents.js';
+export * from './identityKey.js';
 export * from './problemEntry.js';
 export * from './problems.js';
 export * from './refusal.js';

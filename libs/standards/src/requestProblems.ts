@@ -79,6 +79,13 @@ export const REQUEST_PROBLEMS = {
     example: '[]',
     fix: 'Send at least one event, or nothing at all.',
   },
+  'bad-parameter': {
+    status: 400,
+    title: 'A query parameter is not understood',
+    what: 'The query has a parameter that this path does not know, or a value that it does not take. It is refused, since a misspelt dryRun would write.',
+    example: 'POST /v1/events?dryrun=true',
+    fix: 'Correct the parameter: the detail lists what the path takes.',
+  },
   unauthenticated: {
     status: 401,
     title: 'No valid API key',
@@ -106,6 +113,13 @@ export const REQUEST_PROBLEMS = {
     what: 'No resource has this path.',
     example: 'GET /v2/events',
     fix: 'Check the path; events go to POST /v1/events.',
+  },
+  'unknown-event': {
+    status: 404,
+    title: 'The event is not known',
+    what: 'No event with this source and id was accepted at a location that the key may see. One that was accepted by another ingest process within the last moments may not be written yet.',
+    example: 'GET /v1/events/%2Fwms%2Fdc-1/nothing',
+    fix: 'Check source and id; both are percent-encoded in the path, or sent as ?source=…&id=….',
   },
   'method-not-allowed': {
     status: 405,
@@ -163,6 +177,20 @@ export const REQUEST_PROBLEMS = {
     example: '5,001 lines',
     fix: 'Split the event: fewer lines each, under ids of their own.',
   },
+  'rejected-with-batch': {
+    status: 422,
+    title: 'Another event of the batch was refused',
+    what: 'The batch was sent with atomic=true, and at least one of its events was refused, so that none was taken.',
+    example: 'POST /v1/events?atomic=true with one event of 100 that has no lines',
+    fix: 'Repair or leave out what was refused with a problem of its own, and send the batch again.',
+  },
+  'rate-exceeded': {
+    status: 429,
+    title: 'The key sends too fast',
+    what: 'Each key has a number of requests and of events a second; the RateLimit headers say which one is used up.',
+    example: 'Over 20,000 events within a second',
+    fix: 'Wait for the time in Retry-After, then send the same again; batches save requests.',
+  },
   internal: {
     status: 500,
     title: 'Something went wrong here',
@@ -176,6 +204,20 @@ export const REQUEST_PROBLEMS = {
     what: 'The event could not be written to the log, so it is not accepted.',
     example: 'Kafka is down',
     fix: 'Send the same event again after the time in Retry-After; repeats have no second effect.',
+  },
+  'store-unavailable': {
+    status: 503,
+    title: 'The database cannot be reached',
+    what: 'What became of an event, and what one would do, is read from the database, which does not answer. Events are accepted all the same.',
+    example: 'GET /v1/events/… while Postgres is down',
+    fix: 'Ask again after the time in Retry-After.',
+  },
+  draining: {
+    status: 503,
+    title: 'This process is being ended',
+    what: 'The process answers what it had begun and takes nothing new; nothing of this request was used.',
+    example: 'A request over a kept connection while the service is restarted',
+    fix: 'Send it again over a new connection; another process, or this one restarted, takes it.',
   },
   overloaded: {
     status: 503,

@@ -13,6 +13,9 @@ const TEXT_CHARACTERS_MAX = 1_000;
 /** Formats that zod cannot put into JSON Schema by itself: the same checks stand behind the schema's `format`. */
 export const FORMATS = { 'quayside-instant': isInstant, 'quayside-day-or-instant': isDayOrInstant } as const;
 
+/** JSON Schema cannot say that two fields differ; our validator knows this keyword, others take it for a remark. */
+export const DIFFERENT_KEYWORD = 'x-different';
+
 const code = z.string().min(1).max(ID_CHARACTERS_MAX);
 const text = z.string().min(1).max(TEXT_CHARACTERS_MAX);
 const bucket = z.enum(BUCKETS);
@@ -74,6 +77,10 @@ export const STOCK_DATA = {
     lines: deltaLines,
   }),
   'stock.returned': z.strictObject({ location: code, order: code.optional(), condition: bucket.optional(), reason: text.optional(), lines: quantityLines }),
+  'stock.moved': z
+    .strictObject({ location: code, to: code, document: code.optional(), lines: quantityLines })
+    .refine((data) => data.to !== data.location, { path: ['to'], params: { problem: 'same-location' } })
+    .meta({ [DIFFERENT_KEYWORD]: ['to', 'location'] }),
 } as const satisfies Record<StockEventName, z.ZodType>;
 
 /** Fields of the model that this version cannot resolve yet: taking them in silence would make stock wrong. */

@@ -1,16 +1,20 @@
-import { assertNever, type Bucket, type DeltaLine, type QuantityLine, type StockEvent } from '@quayside/contracts';
+import { assertNever, type Bucket, type DeltaLine, type HopStockIn, type QuantityLine, type StockEvent } from '@quayside/contracts';
 import type { Booking, MovementKind } from './movement.js';
 
 /**
  * What each line of an event does to its bucket (domain.md, "Events"). A line's own bucket wins over the event's
  * `condition`; without either, goods are sellable, and returned goods wait for inspection.
  */
-export function bookingsOf(event: StockEvent): Booking[] {
+export function bookingsOf(event: StockEvent | HopStockIn): Booking[] {
   switch (event.name) {
     case 'stock.received':
       return event.lines.map((line) => quantityBooking('RECEIVED', line, { sign: 1, bucket: event.condition ?? 'sellable' }));
     case 'stock.shipped':
       return event.lines.map((line) => quantityBooking('SHIPPED', line, { sign: -1, bucket: 'sellable' }));
+    case 'stock.moved':
+      return event.lines.map((line) => quantityBooking('MOVED', line, { sign: -1, bucket: 'sellable' }));
+    case 'hop.stockIn':
+      return event.lines.map((line) => quantityBooking('MOVED', line, { sign: 1, bucket: 'sellable' }));
     case 'stock.returned':
       return event.lines.map((line) => quantityBooking('RETURNED', line, { sign: 1, bucket: event.condition ?? 'inspection' }));
     case 'stock.adjusted':
@@ -21,7 +25,7 @@ export function bookingsOf(event: StockEvent): Booking[] {
 }
 
 /** The order, shipment or paper that an event names, most specific first; null when it names none. */
-export function documentOf(event: StockEvent): string | null {
+export function documentOf(event: StockEvent | HopStockIn): string | null {
   switch (event.name) {
     case 'stock.received':
       return event.shipment ?? event.purchaseOrder ?? null;
@@ -29,6 +33,8 @@ export function documentOf(event: StockEvent): string | null {
       return event.order ?? event.shipment ?? null;
     case 'stock.returned':
       return event.order ?? null;
+    case 'stock.moved':
+    case 'hop.stockIn':
     case 'stock.adjusted':
       return event.document ?? null;
     default:
@@ -37,7 +43,7 @@ export function documentOf(event: StockEvent): string | null {
 }
 
 /** Why, where the event says so. */
-export function reasonOf(event: StockEvent): string | null {
+export function reasonOf(event: StockEvent | HopStockIn): string | null {
   return event.name === 'stock.adjusted' || event.name === 'stock.returned' ? (event.reason ?? null) : null;
 }
 

@@ -1,9 +1,11 @@
-import { levelKey, type EventRecord, type Level } from '@quayside/contracts';
+import { levelKey, type EventRecord, type FoldedEvent, type Level } from '@quayside/contracts';
 import { apply, type Applied, type LogPosition, type SetAside } from './apply.js';
 
 /** An event that is new (not a repeat), at its place in the log. */
-export interface FreshRecord extends EventRecord {
+export interface FreshRecord extends EventRecord<FoldedEvent> {
   readonly at: LogPosition;
+  /** A person has let it through: its date is no reason any more to set it aside. */
+  readonly isReleased?: boolean;
 }
 export interface FoldedRecord {
   readonly record: FreshRecord;
@@ -16,7 +18,7 @@ export interface Folded {
 }
 
 /** Keys of the levels that an event may touch: what has to be known before it can be applied. */
-export function touchedKeys({ event }: EventRecord): string[] {
+export function touchedKeys({ event }: { readonly event: FoldedEvent }): string[] {
   if (event.name === 'policy.set') return [levelKey(event.location, event.sku)];
   return [...new Set(event.lines.map((line) => levelKey(event.location, line.sku)))];
 }
@@ -29,9 +31,18 @@ export function foldBatch(known: ReadonlyMap<string, Level>, fresh: readonly Fre
   const levels = new Map<string, Level>();
   const levelOf = (key: string): Level | undefined => levels.get(key) ?? known.get(key);
   const records = fresh.map((record) => {
-    const result = apply(record.event, record.at, levelOf);
+    const result = applyOrSetAside(record, levelOf);
     if (result.kind === 'applied') for (const level of result.levels) levels.set(levelKey(level.location, level.sku), level);
     return { record, result };
   });
   return { records, levels };
+}
+
+/** An event on which the rules throw is a poison record: it is set aside with what was thrown, and the rest goes on. */
+function applyOrSetAside(record: FreshRecord, levelOf: (key: string) => Level | undefined): Applied | SetAside {
+  try {
+    return apply(record, record.at, levelOf);
+  } catch (cause) {
+    return { kind: 'setAside', reason: 'POISON', detail: `The rules threw: ${cause instanceof Error ? cause.message : String(cause)}` };
+  }
 }

@@ -1,6 +1,6 @@
 import type { Bucket, Instant, Quantity } from '@quayside/contracts';
 
-export type MovementKind = 'RECEIVED' | 'SHIPPED' | 'ADJUSTED' | 'RETURNED';
+export type MovementKind = 'RECEIVED' | 'SHIPPED' | 'MOVED' | 'ADJUSTED' | 'RETURNED';
 
 /** One ledger row: what one line of an event did to one bucket of one level. */
 export interface Movement {
@@ -30,4 +30,3 @@ export interface Booking {
   readonly bucket: Bucket;
   readonly delta: Quantity;
 }
-

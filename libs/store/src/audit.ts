@@ -1,6 +1,7 @@
 import { PARTITION_COUNT } from '@quayside/contracts';
 import type pg from 'pg';
 import type { AuditFinding, AuditNotice } from './auditFinding.js';
+import { findMissingHops, judgeHops, MISSING_HOPS_MAX, type MissingHop } from './auditHops.js';
 import { FIRST_PLACE, findStrayLedger, judgeLedger, readLevelsWithLedger, type LevelPlaceInPartition } from './auditLedger.js';
 import { byKey, compareWithLive, readLevelsAtFence, type BothStores } from './auditLive.js';
 import type { LiveScan } from './auditLiveScan.js';
@@ -10,6 +11,8 @@ import { auditRecords, countRecords, judgeCounts } from './auditRecords.js';
 export interface Auditing {
   readonly stores: BothStores;
   readonly scan: LiveScan;
+  /** Next offset of each partition of `supply.events` as of now: tells lost hops from those under way. */
+  readonly readEnds: () => Promise<ReadonlyMap<number, number>>;
   /** Called for each difference as it is found: however many there are, none is kept here. */
   readonly onFinding: (finding: AuditFinding) => void;
   readonly onNotice: (notice: AuditNotice) => void;
@@ -47,17 +50,25 @@ export async function audit(auditing: Auditing): Promise<AuditCounts> {
       auditing.onNotice(notice);
     },
   };
+  const missing: MissingHop[] = [];
   for (let partition = 0; partition < PARTITION_COUNT; partition++) {
-    const counts = await inSnapshot(auditing.stores.pool, (client) => auditPartition(client, counted, partition));
+    const counts = await inSnapshot(auditing.stores.pool, (client) => auditPartition(client, counted, { partition, missing }));
     for (const key of ['levels', 'ledgerRows', 'liveLevels', 'applied', 'quarantined', 'repeats'] as const) total[key] += counts[key];
     await auditStrayLive(counted, partition);
   }
+  const hops = await judgeHops(auditing.stores.pool, missing, auditing.readEnds);
+  for (const finding of hops.findings) counted.onFinding(finding);
+  for (const notice of hops.notices) counted.onNotice(notice);
   return total;
 }
 
 type PartitionCounts = Pick<AuditCounts, 'levels' | 'ledgerRows' | 'liveLevels' | 'applied' | 'quarantined' | 'repeats'>;
 
-async function auditPartition(client: pg.PoolClient, auditing: Auditing, partition: number): Promise<PartitionCounts> {
+async function auditPartition(
+  client: pg.PoolClient,
+  auditing: Auditing,
+  { partition, missing }: { partition: number; missing: MissingHop[] },
+): Promise<PartitionCounts> {
   const counts = await countRecords(client, partition);
   for (const finding of judgeCounts(partition, counts)) auditing.onFinding(finding);
   const levels = await auditLevels(client, auditing, { partition, fence: counts.nextOffset });
@@ -67,6 +78,7 @@ async function auditPartition(client: pg.PoolClient, auditing: Auditing, partiti
     const { findings, notices } = await auditRecords(client, range);
     for (const finding of findings) auditing.onFinding(finding);
     for (const notice of notices) auditing.onNotice(notice);
+    missing.push(...(await findMissingHops(client, range, counts.hopsOffset)).slice(0, MISSING_HOPS_MAX - missing.length));
     const stray = await findStrayLedger(client, range);
     for (const place of stray.withoutLevel) auditing.onFinding({ kind: 'LEDGER_WITHOUT_LEVEL', partition, ...place });
     for (const offset of stray.withoutEvent) auditing.onFinding({ kind: 'LEDGER_WITHOUT_EVENT', partition, offset });
@@ -75,11 +87,15 @@ async function auditPartition(client: pg.PoolClient, auditing: Auditing, partiti
 }
 
 /** Every level against its ledger and against Redis. */
-async function auditLevels(client: pg.PoolClient, { stores, onFinding, onNotice }: Auditing, at: { partition: number; fence: number }): Promise<Pick<PartitionCounts, 'levels' | 'ledgerRows' | 'liveLevels'>> {
+async function auditLevels(
+  client: pg.PoolClient,
+  { stores, onFinding, onNotice }: Auditing,
+  at: { partition: number; fence: number },
+): Promise<Pick<PartitionCounts, 'levels' | 'ledgerRows' | 'liveLevels'>> {
   const { partition, fence } = at;
   let [levels, ledgerRows, liveLevels, undecided] = [0, 0, 0, 0];
   let cursor: number | null = 0;
-  for (let after: LevelPlaceInPartition | null = FIRST_PLACE; after !== null; ) {
+  for (let after: LevelPlaceInPartition | null = FIRST_PLACE; after !== null;) {
     const chunk = await readLevelsWithLedger(client, { partition, after, limit: CHUNK_LEVELS });
     after = chunk.next;
     for (const each of chunk.levels) {

@@ -35,7 +35,12 @@ export type LiveFault =
   | 'UNREADABLE';
 
 /** I8 is broken: Redis shows something else than Postgres. Values are those of onHand, null where there is no level. */
-export type LiveFinding = { readonly kind: 'LIVE_LEVEL'; readonly fault: LiveFault; readonly postgres: LevelShown | null; readonly redis: LevelShown | null } & LevelAt;
+export type LiveFinding = {
+  readonly kind: 'LIVE_LEVEL';
+  readonly fault: LiveFault;
+  readonly postgres: LevelShown | null;
+  readonly redis: LevelShown | null;
+} & LevelAt;
 
 export interface LevelShown {
   readonly version: number;
@@ -45,14 +50,29 @@ export interface LevelShown {
 
 /** The rows of a partition contradict each other about which records were taken and what they did. */
 export type RecordFinding =
-  | { readonly kind: 'RECORDS_ACCOUNTED'; readonly partition: number; readonly nextOffset: number; readonly applied: number; readonly quarantined: number; readonly repeats: number }
+  | {
+      readonly kind: 'RECORDS_ACCOUNTED';
+      readonly partition: number;
+      readonly nextOffset: number;
+      readonly applied: number;
+      readonly quarantined: number;
+      readonly repeats: number;
+    }
   | ({ readonly kind: 'EVENT_WITHOUT_KEY'; readonly source: string; readonly id: string } & RecordAt)
-  | { readonly kind: 'KEYS_WITHOUT_EVENT'; readonly partition: number; readonly keys: number; readonly events: number }
+  | { readonly kind: 'KEYS_WITHOUT_EVENT'; readonly partition: number; readonly keys: number; readonly events: number; readonly released: number }
   | ({ readonly kind: 'QUARANTINE_WITHOUT_KEY'; readonly source: string; readonly id: string } & RecordAt)
   | ({ readonly kind: 'LEDGER_WITHOUT_EVENT' } & RecordAt)
-  | ({ readonly kind: 'CHANGE_COUNT'; readonly said: number; readonly stored: number } & RecordAt)
+  | ({ readonly kind: 'OUTCOME_COUNT'; readonly of: 'changes' | 'hops'; readonly said: number; readonly stored: number } & RecordAt)
   | ({ readonly kind: 'ABOVE_FENCE'; readonly nextOffset: number } & RecordAt)
-  | { readonly kind: 'CHANGES_AHEAD'; readonly partition: number; readonly changesOffset: number; readonly nextOffset: number };
+  | {
+      readonly kind: 'PUBLISHED_AHEAD';
+      readonly partition: number;
+      readonly stream: 'changes' | 'hops';
+      readonly published: number;
+      readonly nextOffset: number;
+    }
+  /** It was sent, the log of its target is applied to an end taken after that, and it is not among what was taken. */
+  | ({ readonly kind: 'HOP_LOST'; readonly target: number; readonly id: string } & RecordAt);
 
 /** Something that must not be. */
 export type AuditFinding = LedgerFinding | LiveFinding | RecordFinding;
@@ -64,4 +84,6 @@ export type AuditNotice =
   /** Redis holds nothing valid for the partition, so everybody is answered from Postgres. */
   | { readonly kind: 'LIVE_VOID'; readonly partition: number; readonly levels: number }
   /** Redis is behind the fence: levels that changed since are not compared. */
-  | { readonly kind: 'LIVE_BEHIND'; readonly partition: number; readonly cursor: number; readonly nextOffset: number; readonly undecided: number };
+  | { readonly kind: 'LIVE_BEHIND'; readonly partition: number; readonly cursor: number; readonly nextOffset: number; readonly undecided: number }
+  /** Stock between two owners: it has left one location and is not yet at the other. */
+  | { readonly kind: 'HOPS_UNDER_WAY'; readonly partition: number; readonly hops: number };

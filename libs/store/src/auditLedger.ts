@@ -26,8 +26,15 @@ export interface LevelPlaceInPartition {
 export const FIRST_PLACE: LevelPlaceInPartition = { location: '', sku: '' };
 
 /** Levels after a place in key order, at most `limit`, each with the sums of its ledger rows. One statement, hence one snapshot. */
-export async function readLevelsWithLedger(client: pg.Pool | pg.PoolClient, asked: { readonly partition: number; readonly after: LevelPlaceInPartition; readonly limit: number }): Promise<LedgerChunk> {
-  const { rows } = await client.query<SumRow>({ name: 'levels-with-ledger', text: LEVELS_WITH_LEDGER, values: [asked.partition, asked.after.location, asked.after.sku, asked.limit] });
+export async function readLevelsWithLedger(
+  client: pg.Pool | pg.PoolClient,
+  asked: { readonly partition: number; readonly after: LevelPlaceInPartition; readonly limit: number },
+): Promise<LedgerChunk> {
+  const { rows } = await client.query<SumRow>({
+    name: 'levels-with-ledger',
+    text: LEVELS_WITH_LEDGER,
+    values: [asked.partition, asked.after.location, asked.after.sku, asked.limit],
+  });
   const last = rows[rows.length - 1];
   return { levels: rows.map(fromRow), next: rows.length < asked.limit || last === undefined ? null : { location: last.location, sku: last.sku } };
 }
@@ -35,7 +42,13 @@ export async function readLevelsWithLedger(client: pg.Pool | pg.PoolClient, aske
 /** What is wrong with a level by its own ledger (I1, I3). */
 export function judgeLedger(partition: number, { level, sums, onHandAfter, availableAfter }: LevelWithLedger): LedgerFinding[] {
   const at = { partition, location: level.location, sku: level.sku };
-  const findings: LedgerFinding[] = BUCKETS.filter((bucket) => level[bucket] !== sums[bucket]).map((bucket) => ({ kind: 'LEVEL_SUM', ...at, bucket, level: level[bucket], ledger: sums[bucket] }));
+  const findings: LedgerFinding[] = BUCKETS.filter((bucket) => level[bucket] !== sums[bucket]).map((bucket) => ({
+    kind: 'LEVEL_SUM',
+    ...at,
+    bucket,
+    level: level[bucket],
+    ledger: sums[bucket],
+  }));
   // Where a bucket is off, its sums are too: saying the same thing three times would only hide which one it was.
   if (findings.length > 0 || onHandAfter === null || availableAfter === null) return findings;
   if (onHand(level) !== onHandAfter) findings.push({ kind: 'ON_HAND_AFTER', ...at, level: onHand(level), ledger: onHandAfter });
@@ -44,7 +57,10 @@ export function judgeLedger(partition: number, { level, sums, onHandAfter, avail
 }
 
 /** Ledger rows in [from, to) whose level does not exist, and those whose event does not. */
-export async function findStrayLedger(client: pg.PoolClient, range: { readonly partition: number; readonly from: number; readonly to: number }): Promise<StrayLedger> {
+export async function findStrayLedger(
+  client: pg.PoolClient,
+  range: { readonly partition: number; readonly from: number; readonly to: number },
+): Promise<StrayLedger> {
   const { rows } = await client.query<{ offset: number; location: string; sku: string; has_level: boolean; has_event: boolean }>({
     name: 'stray-ledger',
     text: `SELECT * FROM (

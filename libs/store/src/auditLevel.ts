@@ -36,5 +36,17 @@ function isSameLevel(a: Level, b: Level): boolean {
 }
 
 const NUMBERS = [
-  'sellable', 'inspection', 'hold', 'damaged', 'reserved', 'inTransit', 'onOrder', 'backordered', 'reorderPoint', 'safetyStock', 'version', 'lastEventAt', 'updatedAt',
+  'sellable',
+  'inspection',
+  'hold',
+  'damaged',
+  'reserved',
+  'inTransit',
+  'onOrder',
+  'backordered',
+  'reorderPoint',
+  'safetyStock',
+  'version',
+  'lastEventAt',
+  'updatedAt',
 ] as const satisfies readonly (keyof Level)[];

@@ -43,7 +43,11 @@ export async function compareWithLive(stores: BothStores, at: LevelsAtFence, key
   if (keys.length === 1 && only !== undefined) {
     const { cursor } = await stores.live.read(at.partition, []);
     const level = at.levels.get(only) ?? null;
-    return { findings: [finding({ partition: at.partition, key: only, fault: 'UNREADABLE', postgres: level, redis: null })], undecided: 0, cursor: cursor?.offset ?? null };
+    return {
+      findings: [finding({ partition: at.partition, key: only, fault: 'UNREADABLE', postgres: level, redis: null })],
+      undecided: 0,
+      cursor: cursor?.offset ?? null,
+    };
   }
   const middle = Math.ceil(keys.length / 2);
   const [first, second] = [await compareWithLive(stores, at, keys.slice(0, middle)), await compareWithLive(stores, at, keys.slice(middle))];
@@ -105,7 +109,19 @@ function judgeAll(keys: readonly string[], { known, redis, cursor, findings }: J
   });
 }
 
-function finding({ partition, key, fault, postgres, redis }: { partition: number; key: string; fault: LiveFinding['fault']; postgres: Level | null; redis: Level | null }): LiveFinding {
+function finding({
+  partition,
+  key,
+  fault,
+  postgres,
+  redis,
+}: {
+  partition: number;
+  key: string;
+  fault: LiveFinding['fault'];
+  postgres: Level | null;
+  redis: Level | null;
+}): LiveFinding {
   return { kind: 'LIVE_LEVEL', fault, partition, ...splitLevelKey(key), postgres: showLevel(postgres), redis: showLevel(redis) };
 }
 

@@ -43,7 +43,13 @@ export interface RedisSettings {
 
 /** Asks a Redis about itself. Rejects when nothing answers in time. */
 export async function readRedisSettings(url: string): Promise<RedisSettings> {
-  const redis = new Redis(url, { commandTimeout: COMMAND_MS_MAX, connectTimeout: COMMAND_MS_MAX, maxRetriesPerRequest: 0, retryStrategy: () => null, lazyConnect: true });
+  const redis = new Redis(url, {
+    commandTimeout: COMMAND_MS_MAX,
+    connectTimeout: COMMAND_MS_MAX,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    lazyConnect: true,
+  });
   redis.on('error', () => {});
   try {
     await redis.connect();

@@ -34,6 +34,8 @@ export async function readPostgresSettings(pool: pg.Pool): Promise<PostgresSetti
 export async function readMigrations(pool: pg.Pool): Promise<string[] | null> {
   const { rows: found } = await pool.query<{ present: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS present`);
   if (found[0]?.present !== true) return null;
-  const { rows } = await pool.query<{ name: string }>('SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name');
+  const { rows } = await pool.query<{ name: string }>(
+    'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name',
+  );
   return rows.map(({ name }) => name);
 }

@@ -11,8 +11,11 @@ export interface RecordRange {
 export interface RecordCounts {
   readonly nextOffset: number;
   readonly changesOffset: number;
+  readonly hopsOffset: number;
   readonly applied: number;
   readonly quarantined: number;
+  /** Quarantined records that a decision let through: each has an identity beside the decision's own, and one event. */
+  readonly released: number;
   readonly repeats: number;
   readonly appliedKeys: number;
   /** Greatest offset with an effect; null before the first. */
@@ -21,44 +24,63 @@ export interface RecordCounts {
 
 /** Counts a partition. `client` holds the snapshot that is audited. */
 export async function countRecords(client: pg.PoolClient, partition: number): Promise<RecordCounts> {
-  const { rows } = await client.query<{ next_offset: number; changes_offset: number; applied: number; quarantined: number; repeats: number; applied_keys: number; highest: number | null }>({
+  const { rows } = await client.query<CountRow>({
     name: 'count-records',
-    text: `SELECT coalesce(f.next_offset, 0) AS next_offset, coalesce(f.changes_offset, 0) AS changes_offset, e.applied, q.quarantined, k.repeats, k.applied_keys, greatest(e.highest, q.highest) AS highest
+    text: `SELECT coalesce(f.next_offset, 0) AS next_offset, coalesce(f.changes_offset, 0) AS changes_offset, coalesce(f.hops_offset, 0) AS hops_offset, e.applied, q.quarantined, q.released, k.repeats, k.applied_keys, greatest(e.highest, q.highest) AS highest
            FROM (SELECT count(*) AS applied, max("offset") AS highest FROM event WHERE partition = $1) AS e
-           CROSS JOIN (SELECT count(*) AS quarantined, max("offset") AS highest FROM quarantine WHERE partition = $1) AS q
+           CROSS JOIN (SELECT count(*) AS quarantined, count(*) FILTER (WHERE state = 'RELEASED') AS released, max("offset") AS highest FROM quarantine WHERE partition = $1) AS q
            CROSS JOIN (SELECT coalesce(sum(repeats), 0)::bigint AS repeats, count(*) FILTER (WHERE state = 'APPLIED') AS applied_keys FROM event_key WHERE partition = $1) AS k
            LEFT JOIN fence f ON f.partition = $1`,
     values: [partition],
   });
   const row = rows[0];
   if (row === undefined) throw new Error(`The records of partition ${partition} could not be counted`);
-  return { nextOffset: row.next_offset, changesOffset: row.changes_offset, applied: row.applied, quarantined: row.quarantined, repeats: row.repeats, appliedKeys: row.applied_keys, highest: row.highest };
+  const { next_offset: nextOffset, changes_offset: changesOffset, hops_offset: hopsOffset, applied_keys: appliedKeys, ...same } = row;
+  return { ...same, nextOffset, changesOffset, hopsOffset, appliedKeys };
+}
+
+interface CountRow {
+  next_offset: number;
+  changes_offset: number;
+  hops_offset: number;
+  applied: number;
+  quarantined: number;
+  released: number;
+  repeats: number;
+  applied_keys: number;
+  highest: number | null;
 }
 
 /** Whether the counts add up: each record below the fence was applied, set aside or a repeat, and nothing stands above it. */
 export function judgeCounts(partition: number, counts: RecordCounts): RecordFinding[] {
-  const { nextOffset, changesOffset, applied, quarantined, repeats, appliedKeys, highest } = counts;
+  const { nextOffset, changesOffset, hopsOffset, applied, quarantined, released, repeats, appliedKeys, highest } = counts;
   const findings: RecordFinding[] = [];
   if (applied + quarantined + repeats !== nextOffset) findings.push({ kind: 'RECORDS_ACCOUNTED', partition, nextOffset, applied, quarantined, repeats });
-  if (appliedKeys !== applied) findings.push({ kind: 'KEYS_WITHOUT_EVENT', partition, keys: appliedKeys, events: applied });
+  if (appliedKeys !== applied + released) findings.push({ kind: 'KEYS_WITHOUT_EVENT', partition, keys: appliedKeys, events: applied, released });
   if (highest !== null && highest >= nextOffset) findings.push({ kind: 'ABOVE_FENCE', partition, offset: highest, nextOffset });
-  if (changesOffset > nextOffset) findings.push({ kind: 'CHANGES_AHEAD', partition, changesOffset, nextOffset });
+  if (changesOffset > nextOffset) findings.push({ kind: 'PUBLISHED_AHEAD', partition, stream: 'changes', published: changesOffset, nextOffset });
+  if (hopsOffset > nextOffset) findings.push({ kind: 'PUBLISHED_AHEAD', partition, stream: 'hops', published: hopsOffset, nextOffset });
   return findings;
 }
 
 /** What is wrong with the events and the quarantined records of a range, and which ids another partition has applied too. */
-export async function auditRecords(client: pg.PoolClient, range: RecordRange): Promise<{ readonly findings: readonly RecordFinding[]; readonly notices: readonly AuditNotice[] }> {
+export async function auditRecords(
+  client: pg.PoolClient,
+  range: RecordRange,
+): Promise<{ readonly findings: readonly RecordFinding[]; readonly notices: readonly AuditNotice[] }> {
   return {
     findings: [...(await findEventsWithoutKey(client, range)), ...(await findQuarantineWithoutKey(client, range)), ...(await findWrongCounts(client, range))],
     notices: await findPairs(client, range),
   };
 }
 
+/** A released event keeps the identity of the place where it was set aside. */
 async function findEventsWithoutKey(client: pg.PoolClient, { partition, from, to }: RecordRange): Promise<RecordFinding[]> {
   const { rows } = await client.query<{ offset: number; source: string; id: string }>({
     name: 'events-without-key',
     text: `SELECT e."offset", e.source, e.id FROM event e
-           LEFT JOIN event_key k ON k.partition = e.partition AND k.source = e.source AND k.id = e.id AND k."offset" = e."offset" AND k.state = 'APPLIED'
+           LEFT JOIN event_key k ON k.partition = e.partition AND k.source = e.source AND k.id = e.id AND k.state = 'APPLIED'
+             AND (k."offset" = e."offset" OR EXISTS (SELECT 1 FROM quarantine q WHERE q.partition = k.partition AND q."offset" = k."offset" AND q.decided_offset = e."offset"))
            WHERE e.partition = $1 AND e."offset" >= $2 AND e."offset" < $3 AND k.id IS NULL ORDER BY e."offset"`,
     values: [partition, from, to],
   });
@@ -77,15 +99,21 @@ async function findQuarantineWithoutKey(client: pg.PoolClient, { partition, from
   return rows.map((row) => ({ kind: 'QUARANTINE_WITHOUT_KEY', partition, ...row }));
 }
 
-/** Numbers of changes are (offset, place), and the number before a position is found by `change_count`: it has to say what the outcome holds. */
+/** Numbers of changes are (offset, place), and what is owed is found by these counts: they have to say what the outcome holds. */
 async function findWrongCounts(client: pg.PoolClient, { partition, from, to }: RecordRange): Promise<RecordFinding[]> {
-  const { rows } = await client.query<{ offset: number; said: number; stored: number }>({
-    name: 'wrong-change-counts',
-    text: `SELECT "offset", change_count AS said, json_array_length(outcome::json -> 'changes') AS stored FROM event
-           WHERE partition = $1 AND "offset" >= $2 AND "offset" < $3 AND change_count <> json_array_length(outcome::json -> 'changes') ORDER BY "offset"`,
+  const { rows } = await client.query<{ offset: number; said: number; stored: number; hops_said: number; hops_stored: number }>({
+    name: 'wrong-outcome-counts',
+    text: `SELECT * FROM (
+             SELECT "offset", change_count AS said, json_array_length(outcome::json -> 'changes') AS stored, hop_count AS hops_said, json_array_length(outcome::json -> 'hops') AS hops_stored
+             FROM event WHERE partition = $1 AND "offset" >= $2 AND "offset" < $3) AS counted
+           WHERE said <> stored OR hops_said <> hops_stored ORDER BY "offset"`,
     values: [partition, from, to],
   });
-  return rows.map((row) => ({ kind: 'CHANGE_COUNT', partition, ...row }));
+  return rows.map((row) =>
+    row.said === row.stored
+      ? { kind: 'OUTCOME_COUNT', partition, offset: row.offset, of: 'hops', said: row.hops_said, stored: row.hops_stored }
+      : { kind: 'OUTCOME_COUNT', partition, offset: row.offset, of: 'changes', said: row.said, stored: row.stored },
+  );
 }
 
 /** One id at two locations has taken effect twice: each pair once, by the smaller partition. */

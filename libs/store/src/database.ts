@@ -19,7 +19,8 @@ const RELAXED_CONNECTIONS_MAX = 2;
 const INT8 = 20;
 /** bigint columns come as numbers: every one of ours is a safe integer by construction, and is checked. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => (oid === INT8 ? toSafeInteger : pg.types.getTypeParser(oid, format))) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? toSafeInteger : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
 /**
@@ -51,7 +52,7 @@ export function openDatabase({ url, schema, onError }: { url: string; schema: st
     prisma,
     close: async () => {
       await prisma.$disconnect();
-      await Promise.all([pool, relaxedPool].map((each) => (each.ended ? undefined : each.end())));
+      for (const each of [pool, relaxedPool]) if (!each.ended) await each.end();
     },
   };
 }

@@ -25,10 +25,20 @@ export const LEVEL_COLUMNS =
 
 export function levelFromRow(row: LevelRow): Level {
   return {
-    location: row.location, sku: row.sku,
-    sellable: row.sellable, inspection: row.inspection, hold: row.hold, damaged: row.damaged,
-    reserved: row.reserved, inTransit: row.in_transit, onOrder: row.on_order, backordered: row.backordered,
-    reorderPoint: row.reorder_point, safetyStock: row.safety_stock,
-    version: row.version, lastEventAt: row.last_event_at, updatedAt: row.updated_at,
+    location: row.location,
+    sku: row.sku,
+    sellable: row.sellable,
+    inspection: row.inspection,
+    hold: row.hold,
+    damaged: row.damaged,
+    reserved: row.reserved,
+    inTransit: row.in_transit,
+    onOrder: row.on_order,
+    backordered: row.backordered,
+    reorderPoint: row.reorder_point,
+    safetyStock: row.safety_stock,
+    version: row.version,
+    lastEventAt: row.last_event_at,
+    updatedAt: row.updated_at,
   };
 }

@@ -9,7 +9,11 @@ export const SNAPSHOT_CHUNK_LEVELS = 1_000;
  * All levels of a partition and its fence as of one instant (REPEATABLE READ), in chunks. `each` gets the fence with
  * every chunk and whether it is the last (an empty partition gives one empty, last chunk); it stops the reading by answering false.
  */
-export async function readLevelSnapshot(pool: pg.Pool, partition: number, each: (chunk: { levels: Level[]; nextOffset: number; last: boolean }) => Promise<boolean>): Promise<void> {
+export async function readLevelSnapshot(
+  pool: pg.Pool,
+  partition: number,
+  each: (chunk: { levels: Level[]; nextOffset: number; last: boolean }) => Promise<boolean>,
+): Promise<void> {
   const client = await pool.connect();
   let broken: Error | boolean = true;
   try {

@@ -6,8 +6,19 @@ import { splitLevelKey, type Level } from '@quayside/contracts';
  */
 export function encodeLiveLevel(level: Level): string {
   return JSON.stringify([
-    level.version, level.sellable, level.inspection, level.hold, level.damaged, level.reserved, level.inTransit, level.onOrder, level.backordered,
-    level.reorderPoint, level.safetyStock, level.lastEventAt, level.updatedAt,
+    level.version,
+    level.sellable,
+    level.inspection,
+    level.hold,
+    level.damaged,
+    level.reserved,
+    level.inTransit,
+    level.onOrder,
+    level.backordered,
+    level.reorderPoint,
+    level.safetyStock,
+    level.lastEventAt,
+    level.updatedAt,
   ]);
 }
 
@@ -18,5 +29,20 @@ export function decodeLiveLevel(key: string, value: string): Level {
   const fields = JSON.parse(value) as Fields;
   if (!Array.isArray(fields) || fields.length !== 13) throw new Error(`A live level of unknown form under ${JSON.stringify(key)}`);
   const [version, sellable, inspection, hold, damaged, reserved, inTransit, onOrder, backordered, reorderPoint, safetyStock, lastEventAt, updatedAt] = fields;
-  return { ...splitLevelKey(key), version, sellable, inspection, hold, damaged, reserved, inTransit, onOrder, backordered, reorderPoint, safetyStock, lastEventAt, updatedAt };
+  return {
+    ...splitLevelKey(key),
+    version,
+    sellable,
+    inspection,
+    hold,
+    damaged,
+    reserved,
+    inTransit,
+    onOrder,
+    backordered,
+    reorderPoint,
+    safetyStock,
+    lastEventAt,
+    updatedAt,
+  };
 }

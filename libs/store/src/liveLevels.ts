@@ -30,9 +30,15 @@ export interface LiveLevels {
   startRebuild(partition: number, found: LiveCursor | null, token: string): Promise<boolean>;
   /** Adds a chunk, the chain's link `index`; with `cursor` it is the last. False when another rebuild has taken over. */
   rebuildChunk(partition: number, chunk: { token: string; index: number; levels: readonly Level[]; cursor: LiveCursor | null }): Promise<boolean>;
-  /** Throws where Redis may throw our keys away by itself. */
+  /** Throws EvictingRedis where Redis may throw our keys away by itself. */
   checkKeepsAll(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Redis may throw our keys away by itself: the live levels would be wrong one by one, without a word. */
+export class EvictingRedis extends Error {
+  readonly code = 'REDIS_EVICTS';
+  override readonly name = 'EvictingRedis';
 }
 
 /** Every command has an end, ms: a link that swallows replies would otherwise hold a promise for ever (reliability.md, "Traps"). */
@@ -68,12 +74,19 @@ export function openLiveLevels({ url, prefix, onState }: { url: string; prefix: 
 }
 
 class RedisLevels implements LiveLevels {
-  constructor(private readonly redis: ScriptedRedis, private readonly keys: (partition: number) => { cursor: string; levels: string; token: string }) {}
+  constructor(
+    private readonly redis: ScriptedRedis,
+    private readonly keys: (partition: number) => { cursor: string; levels: string; token: string },
+  ) {}
 
   async read(partition: number, fields: readonly string[]): Promise<LiveRead> {
     const { cursor, levels } = this.keys(partition);
     if (fields.length === 0) return { cursor: await this.readCursor(partition), levels: [] };
-    const replies = await this.redis.multi().get(cursor).hmget(levels, ...fields).exec();
+    const replies = await this.redis
+      .multi()
+      .get(cursor)
+      .hmget(levels, ...fields)
+      .exec();
     const [first, second] = replies ?? [];
     if (first === undefined || second === undefined) throw new Error('Redis answered a transaction with nothing');
     if (first[0] ?? second[0]) throw first[0] ?? second[0];
@@ -90,7 +103,9 @@ class RedisLevels implements LiveLevels {
 
   async project(partition: number, { from, to, levels }: Projection): Promise<LiveCursor | null> {
     const key = this.keys(partition);
-    return parseCursor(await this.redis.projectLevels(key.cursor, key.levels, showCursor(from), showCursor({ epoch: from.epoch, offset: to }), ...levels.flatMap(toArguments)));
+    return parseCursor(
+      await this.redis.projectLevels(key.cursor, key.levels, showCursor(from), showCursor({ epoch: from.epoch, offset: to }), ...levels.flatMap(toArguments)),
+    );
   }
 
   async startRebuild(partition: number, found: LiveCursor | null, token: string): Promise<boolean> {
@@ -98,10 +113,15 @@ class RedisLevels implements LiveLevels {
     return (await this.redis.startRebuild(key.cursor, key.levels, key.token, showCursor(found), link(token, 0))) === 1;
   }
 
-  async rebuildChunk(partition: number, { token, index, levels, cursor }: { token: string; index: number; levels: readonly Level[]; cursor: LiveCursor | null }): Promise<boolean> {
+  async rebuildChunk(
+    partition: number,
+    { token, index, levels, cursor }: { token: string; index: number; levels: readonly Level[]; cursor: LiveCursor | null },
+  ): Promise<boolean> {
     const key = this.keys(partition);
     const next = cursor === null ? link(token, index + 1) : '';
-    return (await this.redis.rebuildChunk(key.cursor, key.levels, key.token, link(token, index), next, showCursor(cursor), ...levels.flatMap(toArguments))) === 1;
+    return (
+      (await this.redis.rebuildChunk(key.cursor, key.levels, key.token, link(token, index), next, showCursor(cursor), ...levels.flatMap(toArguments))) === 1
+    );
   }
 
   async checkKeepsAll(): Promise<void> {
@@ -109,7 +129,7 @@ class RedisLevels implements LiveLevels {
     const field = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(memory)?.[1];
     const policy = field('maxmemory_policy') ?? 'unknown';
     if (Number(field('maxmemory') ?? 0) > 0 && policy !== 'noeviction') {
-      throw new Error(`Redis evicts keys (maxmemory-policy ${policy}): levels would vanish one by one. Set maxmemory-policy noeviction`);
+      throw new EvictingRedis(`Redis evicts keys (maxmemory-policy ${policy}): levels would vanish one by one. Set maxmemory-policy noeviction`);
     }
   }
 

@@ -25,7 +25,14 @@ export function describeLiveLevels(name: string, make: () => Promise<LiveLevels>
 
     it('give back a level as it was put, nulls included, with the cursor of the same moment', async () => {
       const live = await filled();
-      const full: Level = { ...level('Ä "quoted" \\', 1, -3), reorderPoint: 4, safetyStock: null, lastEventAt: 1_700_000_000_123, updatedAt: 1_700_000_000_456, damaged: 2 };
+      const full: Level = {
+        ...level('Ä "quoted" \\', 1, -3),
+        reorderPoint: 4,
+        safetyStock: null,
+        lastEventAt: 1_700_000_000_123,
+        updatedAt: 1_700_000_000_456,
+        damaged: 2,
+      };
       expect(await live.project(P, { from: at(10), to: 12, levels: [full] })).toEqual(at(12));
       expect(await live.read(P, [levelKey('L', full.sku), levelKey('L', 'none')])).toEqual({ cursor: at(12), levels: [full, null] });
     });
@@ -92,22 +99,39 @@ export function describeLiveLevels(name: string, make: () => Promise<LiveLevels>
       readOutcomes: async ({ from, to }) => ({
         changes: Array.from({ length: to - from }, (_unused, index) => ({
           at: [from + index, 0] as const,
-          what: { kind: 'level' as const, level: level('A', from + index + 1, (from + index + 1) * 10), cause: { source: '/s', id: 'i', name: 'stock.received' as const, occurredAt: 0, receivedAt: 0 } },
+          what: {
+            kind: 'level' as const,
+            level: level('A', from + index + 1, (from + index + 1) * 10),
+            cause: { source: '/s', id: 'i', name: 'stock.received' as const, occurredAt: 0, receivedAt: 0 },
+          },
         })),
         upTo: to,
       }),
       readLevelSnapshot: async (_partition, each) => void (await each({ levels: [level('A', nextOffset, nextOffset * 10)], nextOffset, last: true })),
     });
     let tokens = 0;
-    const bring = (live: LiveLevels, nextOffset: number): Promise<void> => bringLevels(live, history(nextOffset), { partition: P, epoch: EPOCH, nextOffset, token: () => `token-${tokens++}` });
+    const bring = (live: LiveLevels, nextOffset: number): Promise<void> =>
+      bringLevels(live, history(nextOffset), { partition: P, epoch: EPOCH, nextOffset, token: () => `token-${tokens++}` });
 
     it.each<[string, (live: LiveLevels) => Promise<unknown>]>([
       ['that are empty', async () => {}],
       ['that are at an older cursor', (live) => bring(live, 4)],
       ['that are where they should be', (live) => bring(live, 7)],
       ['that are ahead, since Postgres came from a backup', (live) => bring(live, 9)],
-      ['of another store', async (live) => { await live.startRebuild(P, null, 'x'); await live.rebuildChunk(P, { token: 'x', index: 0, levels: [level('A', 99, 1)], cursor: at(7, 'e-0') }); }],
-      ['whose rebuild was left in the middle', async (live) => { await live.startRebuild(P, null, 'x'); await live.rebuildChunk(P, { token: 'x', index: 0, levels: [level('Z', 99, 1)], cursor: null }); }],
+      [
+        'of another store',
+        async (live) => {
+          await live.startRebuild(P, null, 'x');
+          await live.rebuildChunk(P, { token: 'x', index: 0, levels: [level('A', 99, 1)], cursor: at(7, 'e-0') });
+        },
+      ],
+      [
+        'whose rebuild was left in the middle',
+        async (live) => {
+          await live.startRebuild(P, null, 'x');
+          await live.rebuildChunk(P, { token: 'x', index: 0, levels: [level('Z', 99, 1)], cursor: null });
+        },
+      ],
     ])('mends levels %s', async (_case, prepare) => {
       const live = await make();
       await prepare(live);

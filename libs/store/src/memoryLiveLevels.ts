@@ -35,7 +35,10 @@ export class MemoryLiveLevels implements LiveLevels {
     return true;
   }
 
-  async rebuildChunk(partition: number, { token, index, levels, cursor }: { token: string; index: number; levels: readonly Level[]; cursor: LiveCursor | null }): Promise<boolean> {
+  async rebuildChunk(
+    partition: number,
+    { token, index, levels, cursor }: { token: string; index: number; levels: readonly Level[]; cursor: LiveCursor | null },
+  ): Promise<boolean> {
     const held = this.held(partition);
     if (held.link !== `${token}.${index}`) return false;
     putNewer(held.levels, levels);

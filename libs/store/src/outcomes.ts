@@ -1,10 +1,14 @@
-import type { Change, ChangeNumber, Numbered, Outcome } from '@quayside/contracts';
+import type { Change, ChangeNumber, Hop, Numbered, Outcome } from '@quayside/contracts';
 import type pg from 'pg';
 
 /** Outcomes read in one go; a caller that is further behind reads on. */
 export const OUTCOMES_MAX = 2_000;
 
-export interface OutcomeRange { readonly partition: number; readonly from: number; readonly to: number }
+export interface OutcomeRange {
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
 export interface OutcomesRead {
   readonly changes: readonly Numbered<Change>[];
   /** Everything below is read; equal to `to` when the range is done. */
@@ -37,4 +41,16 @@ export async function readNumberBefore(pool: pg.Pool, partition: number, offset:
 /** Changes of one event with their numbers. */
 export function numberChanges(offset: number, outcome: Outcome): Numbered<Change>[] {
   return outcome.changes.map((what, index) => ({ at: [offset, index], what }));
+}
+
+/** Hops that the events in [from, to) owe, in order, at most OUTCOMES_MAX events of them. */
+export async function readHops(pool: pg.Pool, { partition, from, to }: OutcomeRange): Promise<{ readonly hops: readonly Hop[]; readonly upTo: number }> {
+  const { rows } = await pool.query<{ offset: number; outcome: string }>({
+    name: 'read-hops',
+    text: 'SELECT "offset", outcome FROM event WHERE partition = $1 AND "offset" >= $2 AND "offset" < $3 AND hop_count > 0 ORDER BY "offset" LIMIT $4',
+    values: [partition, from, to, OUTCOMES_MAX],
+  });
+  const hops = rows.flatMap(({ outcome }) => (JSON.parse(outcome) as Outcome).hops);
+  const last = rows[rows.length - 1];
+  return { hops, upTo: rows.length < OUTCOMES_MAX || last === undefined ? to : last.offset + 1 };
 }

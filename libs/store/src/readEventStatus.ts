@@ -1,4 +1,15 @@
-import { decodeEventRecord, PARTITION_COUNT, type Bucket, type Change, type EventName, type Instant, type Outcome, type Quantity } from '@quayside/contracts';
+import {
+  decodeEventRecord,
+  PARTITION_COUNT,
+  partitionOf,
+  type Bucket,
+  type Change,
+  type EventName,
+  type Hop,
+  type Instant,
+  type Outcome,
+  type Quantity,
+} from '@quayside/contracts';
 import type pg from 'pg';
 
 /** What became of one event at the partition that owns it: the answer to "did it arrive, and what did it do". */
@@ -20,9 +31,17 @@ export interface EventStatus {
   readonly appliedAt: Instant | null;
   readonly movements: readonly EventMovement[];
   readonly changes: readonly Change[];
+  /** What it does at locations of other partitions; `state` is null while that is on its way. */
+  readonly hops: readonly { readonly location: string; readonly state: string | null; readonly movements: readonly EventMovement[] }[];
   readonly exceptions: readonly { readonly kind: string; readonly sku: string | null; readonly detail: string }[];
   /** Records under this id that wait for a person or waited for one: the event itself, or others that came under its id later. */
-  readonly quarantined: readonly { readonly offset: number; readonly reason: string; readonly detail: string; readonly state: string; readonly recordedAt: Instant }[];
+  readonly quarantined: readonly {
+    readonly offset: number;
+    readonly reason: string;
+    readonly detail: string;
+    readonly state: string;
+    readonly recordedAt: Instant;
+  }[];
 }
 
 /** A ledger row of the event. */
@@ -40,13 +59,14 @@ export interface EventMovement {
   readonly late: boolean;
 }
 
-export interface EventIdentity {
+/** An event as whoever asks names it. */
+export interface AskedEvent {
   readonly source: string;
   readonly id: string;
 }
 
 /** Every state of an event's identity, by partition: none while it is unknown, several where a sender used one id at several locations. */
-export async function readEventStatus(pool: pg.Pool, { source, id }: EventIdentity): Promise<EventStatus[]> {
+export async function readEventStatus(pool: pg.Pool, { source, id }: AskedEvent): Promise<EventStatus[]> {
   const { rows } = await pool.query<KeyRow>({
     name: 'event-status',
     text: `SELECT k.partition, k."offset", k.hash, k.state, k.repeats, e.occurred_at, e.received_at, e.recorded_at, e.applied_at, e.outcome, coalesce(e.record, q.record) AS record
@@ -54,12 +74,12 @@ export async function readEventStatus(pool: pg.Pool, { source, id }: EventIdenti
            WHERE k.partition = ANY ($1::int4[]) AND k.source = $2 AND k.id = $3 ORDER BY k.partition`,
     values: [ALL_PARTITIONS, source, id],
   });
-  return Promise.all(rows.map(async (row) => statusFrom(row, await readEffects(pool, { partition: row.partition, offset: row.offset, source, id }))));
+  return Promise.all(rows.map((row) => completeStatus(pool, row, { source, id })));
 }
 
 /** Content hashes of the events that are known, in no order; unknown ones are absent. One identity at two locations comes twice. */
-export async function readEventHashes(pool: pg.Pool, events: readonly EventIdentity[]): Promise<(EventIdentity & { readonly hash: string })[]> {
-  const { rows } = await pool.query<EventIdentity & { hash: string }>({
+export async function readEventHashes(pool: pg.Pool, events: readonly AskedEvent[]): Promise<(AskedEvent & { readonly hash: string })[]> {
+  const { rows } = await pool.query<AskedEvent & { hash: string }>({
     name: 'event-hashes',
     text: `SELECT k.source, k.id, k.hash FROM unnest($2::text[], $3::text[]) AS given (source, id)
            JOIN event_key k ON k.partition = ANY ($1::int4[]) AND k.source = given.source AND k.id = given.id`,
@@ -84,33 +104,20 @@ interface KeyRow {
   outcome: string | null;
   record: Uint8Array | null;
 }
-type Effects = Pick<EventStatus, 'movements' | 'exceptions' | 'quarantined'>;
-
-async function readEffects(pool: pg.Pool, { partition, offset, source, id }: { partition: number; offset: number } & EventIdentity): Promise<Effects> {
-  const [movements, exceptions, quarantined] = await Promise.all([
-    pool.query<EventMovement>({
-      name: 'event-movements',
-      text: `SELECT line, location, sku, lot, bucket, kind, delta, on_hand_after AS "onHandAfter", available_after AS "availableAfter", occurred_at AS "occurredAt", late
-             FROM ledger WHERE partition = $1 AND "offset" = $2 ORDER BY line`,
-      values: [partition, offset],
-    }),
-    pool.query<EventStatus['exceptions'][number]>({
-      name: 'event-exceptions',
-      text: 'SELECT kind, sku, detail FROM stock_exception WHERE partition = $1 AND "offset" = $2 ORDER BY index',
-      values: [partition, offset],
-    }),
-    pool.query<EventStatus['quarantined'][number]>({
-      name: 'event-quarantined',
-      text: 'SELECT "offset", reason, detail, state, recorded_at AS "recordedAt" FROM quarantine WHERE partition = $1 AND source = $2 AND id = $3 ORDER BY "offset"',
-      values: [partition, source, id],
-    }),
-  ]);
-  return { movements: movements.rows, exceptions: exceptions.rows, quarantined: quarantined.rows };
+interface Place {
+  readonly partition: number;
+  readonly offset: number;
 }
 
-function statusFrom(row: KeyRow, effects: Effects): EventStatus {
+async function completeStatus(pool: pg.Pool, row: KeyRow, event: AskedEvent): Promise<EventStatus> {
   const content = readContent(row.record);
-  const outcome: Outcome = row.outcome === null ? { changes: [] } : (JSON.parse(row.outcome) as Outcome);
+  const outcome: Outcome = row.outcome === null ? { changes: [], hops: [] } : (JSON.parse(row.outcome) as Outcome);
+  const [movements, exceptions, quarantined, hops] = await Promise.all([
+    readMovements(pool, row),
+    readExceptions(pool, row),
+    readQuarantined(pool, row.partition, event),
+    Promise.all(outcome.hops.map((hop) => readHop(pool, hop))),
+  ]);
   return {
     partition: row.partition,
     offset: row.offset,
@@ -124,15 +131,58 @@ function statusFrom(row: KeyRow, effects: Effects): EventStatus {
     recordedAt: row.recorded_at,
     appliedAt: row.applied_at,
     changes: outcome.changes,
-    ...effects,
+    movements,
+    exceptions,
+    quarantined,
+    hops,
   };
 }
 
+async function readMovements(pool: pg.Pool, { partition, offset }: Place): Promise<EventMovement[]> {
+  const { rows } = await pool.query<EventMovement>({
+    name: 'event-movements',
+    text: `SELECT line, location, sku, lot, bucket, kind, delta, on_hand_after AS "onHandAfter", available_after AS "availableAfter", occurred_at AS "occurredAt", late
+           FROM ledger WHERE partition = $1 AND "offset" = $2 ORDER BY line`,
+    values: [partition, offset],
+  });
+  return rows;
+}
+
+async function readExceptions(pool: pg.Pool, { partition, offset }: Place): Promise<EventStatus['exceptions']> {
+  const { rows } = await pool.query<EventStatus['exceptions'][number]>({
+    name: 'event-exceptions',
+    text: 'SELECT kind, sku, detail FROM stock_exception WHERE partition = $1 AND "offset" = $2 ORDER BY index',
+    values: [partition, offset],
+  });
+  return rows;
+}
+
+async function readQuarantined(pool: pg.Pool, partition: number, { source, id }: AskedEvent): Promise<EventStatus['quarantined']> {
+  const { rows } = await pool.query<EventStatus['quarantined'][number]>({
+    name: 'event-quarantined',
+    text: 'SELECT "offset", reason, detail, state, recorded_at AS "recordedAt" FROM quarantine WHERE partition = $1 AND source = $2 AND id = $3 ORDER BY "offset"',
+    values: [partition, source, id],
+  });
+  return rows;
+}
+
+async function readHop(pool: pg.Pool, { location, envelope }: Hop): Promise<EventStatus['hops'][number]> {
+  const partition = partitionOf(location);
+  const { rows } = await pool.query<Place & { state: string }>({
+    name: 'event-hop',
+    text: 'SELECT partition, "offset", state FROM event_key WHERE partition = $1 AND source = $2 AND id = $3',
+    values: [partition, envelope.event.source, envelope.event.id],
+  });
+  const [taken] = rows;
+  return { location, state: taken?.state ?? null, movements: taken === undefined ? [] : await readMovements(pool, taken) };
+}
+
 /** Only what inventory could read has an identity, so this fails for records of later versions alone. */
-function readContent(record: Uint8Array | null): { readonly name: EventName; readonly location: string; readonly occurredAt: Instant } | null {
+function readContent(record: Uint8Array | null): { readonly name: EventName; readonly location: string | null; readonly occurredAt: Instant } | null {
   if (record === null) return null;
   try {
-    return decodeEventRecord(record).event;
+    const { event } = decodeEventRecord(record);
+    return { name: event.name, location: 'location' in event ? event.location : null, occurredAt: event.occurredAt };
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'UnreadableRecord') return null;
     throw cause;

@@ -18,7 +18,10 @@ const KEPT_MS = 7 * 24 * 3600 * 1000;
 const ROUND_MS = 59_000;
 
 /** Stores the result of a self-check and lets go of those older than a week. */
-export async function recordReconciliation(pool: pg.Pool, { at, levelsChecked, mismatches, repaired, tookMs }: Reconciliation | SelfCheckResult): Promise<void> {
+export async function recordReconciliation(
+  pool: pg.Pool,
+  { at, levelsChecked, mismatches, repaired, tookMs }: Reconciliation | SelfCheckResult,
+): Promise<void> {
   await pool.query({
     name: 'record-reconciliation',
     text: `WITH forgotten AS (DELETE FROM reconciliation WHERE at < $1::int8 - $6::int8)

@@ -79,7 +79,11 @@ export async function selfCheck(database: Pick<Database, 'pool'>, live: LiveLeve
     findings.push(...found.slice(0, Math.max(0, FINDINGS_MAX - findings.length)));
   };
   for (const partition of asked.partitions) {
-    const compared = await checkLive(stores, { partition, from: turn.live.get(partition) ?? FIRST_PLACE, levelsMax: share(asked.liveLevelsMax ?? LIVE_LEVELS_MAX) });
+    const compared = await checkLive(stores, {
+      partition,
+      from: turn.live.get(partition) ?? FIRST_PLACE,
+      levelsMax: share(asked.liveLevelsMax ?? LIVE_LEVELS_MAX),
+    });
     const stray = asked.scan === undefined ? [] : await findStray(stores, asked.scan, partition);
     const wrong = [...compared.findings, ...stray];
     tell(wrong);
@@ -166,7 +170,10 @@ async function makeVoid(live: LiveLevels, partition: number, token: () => string
 }
 
 /** Levels after a place, in key order, with the fence of the same snapshot. */
-async function readLevelsAfter(pool: pg.Pool, asked: { readonly partition: number; readonly after: LevelPlaceInPartition; readonly limit: number }): Promise<{ fence: number; rows: LevelRow[] }> {
+async function readLevelsAfter(
+  pool: pg.Pool,
+  asked: { readonly partition: number; readonly after: LevelPlaceInPartition; readonly limit: number },
+): Promise<{ fence: number; rows: LevelRow[] }> {
   const { rows } = await pool.query<LevelRow & { fence: number }>({
     name: 'levels-after',
     text: `SELECT ${LEVEL_COLUMNS}, (SELECT next_offset FROM fence WHERE partition = $1) AS fence FROM level

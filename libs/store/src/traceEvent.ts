@@ -70,6 +70,30 @@ export async function traceEvent(pool: pg.Pool, event: { readonly source: string
   );
 }
 
+/** An event and the partition of its location. */
+export interface OwnedEvent {
+  readonly partition: number;
+  readonly source: string;
+  readonly id: string;
+}
+/** Where the first record of an event stands, and what became of it. */
+export interface EventPlace extends OwnedEvent {
+  readonly offset: number;
+  readonly state: string;
+}
+
+/** Places of those events whose record has been taken; the others are absent. In no order. */
+export async function readEventPlaces(pool: pg.Pool, events: readonly OwnedEvent[]): Promise<EventPlace[]> {
+  if (events.length === 0) return [];
+  const { rows } = await pool.query<EventPlace>({
+    name: 'read-event-places',
+    text: `SELECT partition, source, id, "offset", state FROM event_key
+           WHERE (partition, source, id) IN (SELECT * FROM unnest($1::int4[], $2::text[], $3::text[]))`,
+    values: [events.map((event) => event.partition), events.map((event) => event.source), events.map((event) => event.id)],
+  });
+  return rows;
+}
+
 interface KeyRow {
   partition: number;
   offset: number;
@@ -79,14 +103,28 @@ interface KeyRow {
   changes_offset: number;
 }
 
-async function readApplied(pool: pg.Pool, { partition, offset }: KeyRow, event: { readonly source: string; readonly id: string }): Promise<AppliedTrace | null> {
+async function readApplied(
+  pool: pg.Pool,
+  { partition, offset }: KeyRow,
+  event: { readonly source: string; readonly id: string },
+): Promise<AppliedTrace | null> {
   const { rows } = await pool.query<{ name: string; occurred_at: number; received_at: number; recorded_at: number; applied_at: number; outcome: string }>({
     text: 'SELECT name, occurred_at, received_at, recorded_at, applied_at, outcome FROM event WHERE partition = $1 AND "offset" = $2',
     values: [partition, offset],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const ledger = await pool.query<{ line: number; location: string; sku: string; bucket: string; kind: string; delta: number; on_hand_after: number; available_after: number; late: boolean }>({
+  const ledger = await pool.query<{
+    line: number;
+    location: string;
+    sku: string;
+    bucket: string;
+    kind: string;
+    delta: number;
+    on_hand_after: number;
+    available_after: number;
+    late: boolean;
+  }>({
     text: 'SELECT line, location, sku, bucket, kind, delta, on_hand_after, available_after, late FROM ledger WHERE partition = $1 AND "offset" = $2 ORDER BY line',
     values: [partition, offset],
   });

@@ -16,6 +16,7 @@ CREATE TABLE "fence" (
     "changes_offset" BIGINT NOT NULL,
     "hops_offset" BIGINT NOT NULL,
     "last_recorded_at" BIGINT NOT NULL,
+    "last_appended_at" BIGINT,
 
     CONSTRAINT "fence_pkey" PRIMARY KEY ("partition")
 );
@@ -47,6 +48,7 @@ CREATE TABLE "event" (
     "record" BYTEA NOT NULL,
     "outcome" TEXT NOT NULL,
     "change_count" INTEGER NOT NULL,
+    "hop_count" INTEGER NOT NULL,
 
     CONSTRAINT "event_pkey" PRIMARY KEY ("partition","offset")
 );
@@ -123,6 +125,10 @@ CREATE TABLE "quarantine" (
     "record" BYTEA NOT NULL,
     "recorded_at" BIGINT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'WAITING',
+    "decided_by" TEXT,
+    "decided_reason" TEXT,
+    "decided_at" BIGINT,
+    "decided_offset" BIGINT,
 
     CONSTRAINT "quarantine_pkey" PRIMARY KEY ("partition","offset")
 );
@@ -170,6 +176,19 @@ CREATE TABLE "alert_outcome" (
     "alerts" TEXT NOT NULL,
 
     CONSTRAINT "alert_outcome_pkey" PRIMARY KEY ("partition","offset")
+);
+
+-- CreateTable
+CREATE TABLE "operator_decision" (
+    "id" SERIAL NOT NULL,
+    "partition" INTEGER NOT NULL,
+    "code" TEXT NOT NULL,
+    "detail" TEXT NOT NULL,
+    "decided_by" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "decided_at" BIGINT NOT NULL,
+
+    CONSTRAINT "operator_decision_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateIndex

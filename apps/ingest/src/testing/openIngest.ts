@@ -6,9 +6,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeys, makeLogger, type ApiKey } from '@quayside/service';
 import { Registry } from 'prom-client';
-import type { FlightWindow } from '../flightWindow.js';
-import { wireIngest } from '../ingestModule.js';
+import { wireIngest, type IngestParts } from '../ingestModule.js';
 import { MemoryEventLog } from './memoryEventLog.js';
+import { MemoryEventStore } from './memoryEventStore.js';
 
 /** Keys of the service under test: for everything, for one source and location, and one whose time is over. */
 export const KEYS = { full: 'qs_full', scoped: 'qs_scoped', expired: 'qs_expired' } as const;
@@ -16,12 +16,13 @@ export const KEYS = { full: 'qs_full', scoped: 'qs_scoped', expired: 'qs_expired
 export interface IngestUnderTest {
   readonly app: NestFastifyApplication;
   readonly log: MemoryEventLog;
+  readonly store: MemoryEventStore;
   readonly metrics: Registry;
   close(): Promise<void>;
 }
 
-/** Ingest as main wires it, over a log in memory and a real key file; not listening yet. */
-export async function openIngest(window?: FlightWindow): Promise<IngestUnderTest> {
+/** Ingest as main wires it, over a log and a store in memory and a real key file; not listening yet. */
+export async function openIngest(settings: Pick<IngestParts, 'window' | 'rates' | 'drainMsMax'> = {}): Promise<IngestUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'quayside-ingest-'));
   const file = join(folder, 'keys.json');
   writeFileSync(
@@ -33,17 +34,12 @@ export async function openIngest(window?: FlightWindow): Promise<IngestUnderTest
     ]),
   );
   const log = new MemoryEventLog();
+  const store = new MemoryEventStore();
   const metrics = new Registry();
   const keys = new ApiKeys(file, (cause) => {
     throw cause;
   });
-  const { module, routes, fastify } = wireIngest({
-    log,
-    keys,
-    logger: makeLogger('ingest-test', 'silent'),
-    metrics,
-    ...(window === undefined ? {} : { window }),
-  });
+  const { module, routes, fastify } = wireIngest({ log, store, keys, logger: makeLogger('ingest-test', 'silent'), metrics, ...settings });
   const adapter = new FastifyAdapter({ forceCloseConnections: 'idle', ...fastify });
   await routes(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, abortOnError: false });
@@ -53,7 +49,7 @@ export async function openIngest(window?: FlightWindow): Promise<IngestUnderTest
     await app.close();
     rmSync(folder, { recursive: true });
   };
-  return { app, log, metrics, close };
+  return { app, log, store, metrics, close };
 }
 
 function keyEntry(secret: string, scope: Pick<ApiKey, 'sources' | 'locations' | 'expiresAt'>): object {
