@@ -24,7 +24,14 @@ const project = (displayName, roots, more = {}) => ({
   ...more,
 });
 
+/** Long proofs have commands of their own (package.json: verify:…, bench). */
+const LONG = ['/test/verify/', '/test/bench/'];
+
 export default {
   maxWorkers: 2,
-  projects: [project('rooms', ['<rootDir>/libs', '<rootDir>/apps']), project('stack', ['<rootDir>/test'])],
+  projects: [
+    project('rooms', ['<rootDir>/libs', '<rootDir>/apps']),
+    project('stack', ['<rootDir>/test'], { testPathIgnorePatterns: ['/node_modules/', ...LONG] }),
+    project('verify', ['<rootDir>/test/verify']),
+  ],
 };

@@ -18,6 +18,7 @@ import { addUp, closingLine, summarize, withFailure } from './test/summary.mjs';
 const USAGE = `npm test [-- options]
 
   --unit                  only the tests of single packages, which need no Kafka, PostgreSQL or Redis
+  --verify                the long proofs only (test/verify), instead of the suite
   --stack docker|native   where those three come from
   --help                  this text
 Everything else goes to jest, for example: npm test -- --testPathPatterns fence`;
@@ -26,7 +27,7 @@ Everything else goes to jest, for example: npm test -- --testPathPatterns fence`
 const TEST_PORT_BASE = 21_000 + (process.pid % 500) * 20;
 
 async function main() {
-  const { isUnit, forced, jestArguments, wantsHelp } = readArguments(process.argv.slice(2));
+  const { isUnit, isVerify, forced, jestArguments, wantsHelp } = readArguments(process.argv.slice(2));
   if (wantsHelp) {
     console.log(USAGE);
     return 0;
@@ -36,7 +37,7 @@ async function main() {
   await removeAbandonedFolders();
   const folder = makeTestFolder();
   try {
-    const run = { ...folder, signal, jestArguments, forced, cache: cacheOf(ROOT), progress: createProgress() };
+    const run = { ...folder, signal, isVerify, jestArguments, forced, cache: cacheOf(ROOT), progress: createProgress() };
     return await (isUnit ? testUnits(run) : testEverything(run));
   } finally {
     await folder.remove();
@@ -50,7 +51,7 @@ async function testUnits(run) {
 }
 
 async function testEverything(run) {
-  const { home, cache, signal, progress, forced } = run;
+  const { home, cache, signal, progress, forced, isVerify } = run;
   const { ports, release, releaseAll } = await planPorts({ home, base: TEST_PORT_BASE, names: STACK_PORTS });
   try {
     const context = { root: ROOT, home, cache, ports, signal, releasePort: release };
@@ -61,7 +62,7 @@ async function testEverything(run) {
     writeStackFile(stackFile, context, stack);
     const servers = { KAFKA_BROKERS: stack.kafka, REDIS_URL: stack.redis, DATABASE_URL: stack.postgres };
     try {
-      return await runTests(run, { projects: [UNITS, SLICES], env: { ...servers, QUAYSIDE_TEST_STACK: stackFile } });
+      return await runTests(run, { projects: isVerify ? [PROOFS] : [UNITS, SLICES], env: { ...servers, QUAYSIDE_TEST_STACK: stackFile } });
     } finally {
       await stack.stop();
     }
@@ -94,6 +95,7 @@ function build({ progress, signal, home }) {
  */
 const UNITS = { project: 'rooms', options: [] };
 const SLICES = { project: 'stack', options: ['--runInBand'] };
+const PROOFS = { project: 'verify', options: ['--runInBand'] };
 
 async function runTests(run, { projects, env }) {
   const summaries = [];
@@ -125,9 +127,10 @@ function readArguments(args) {
     throw new Failure({ what: '--stack makes no sense like this', fix: USAGE, exitCode: 2 });
   }
   const rest = args.filter((_, index) => at === -1 || (index !== at && index !== at + 1));
-  const isOwn = (arg) => arg === '--unit' || arg === '--help';
+  const isOwn = (arg) => arg === '--unit' || arg === '--verify' || arg === '--help';
   return {
     isUnit: rest.includes('--unit'),
+    isVerify: rest.includes('--verify'),
     wantsHelp: rest.includes('--help'),
     forced,
     jestArguments: rest.filter((arg) => !isOwn(arg)),

@@ -6,7 +6,7 @@ export const RETAIL_LOCATION = 'UK-1';
 export type RetailClass = 'LEDGER' | 'SERVICE' | 'RETURN' | 'ADJUST_OUT' | 'ADJUST_IN' | 'FREE' | 'SALE';
 
 export const skuOf = (row: RetailRow): string => row.stockCode.trim().toUpperCase();
-const isStockItem = (sku: string): boolean => /^[0-9]{5}[A-Z]{0,3}$/.test(sku) || /^DCGS/.test(sku) || /^PADS$/.test(sku) || sku === 'SP1002';
+const isStockItem = (sku: string): boolean => /^[0-9]{5}[A-Z]{0,3}$/.test(sku) || sku.startsWith('DCGS') || sku === 'PADS' || sku === 'SP1002';
 
 /** First class that fits (shared/data/README.md, "From rows to events"). */
 export function classOf(row: RetailRow, pricedInvoices: ReadonlySet<string>): RetailClass {
@@ -28,7 +28,10 @@ export async function findPricedInvoices(file: string): Promise<Set<string>> {
 /** The event of a row, or null for what is set aside. Its id is the row's content, so that a second export of it is a repeat. */
 export function retailEvent(row: RetailRow, kind: RetailClass): Record<string, unknown> | null {
   const sku = skuOf(row);
-  const content = createHash('sha256').update(JSON.stringify([row.stockCode, row.description, row.quantity, row.time, row.unitPrice, row.customer, row.country])).digest('base64url').slice(0, 16);
+  const content = createHash('sha256')
+    .update(JSON.stringify([row.stockCode, row.description, row.quantity, row.time, row.unitPrice, row.customer, row.country]))
+    .digest('base64url')
+    .slice(0, 16);
   const head = { id: `${row.invoice}/${content}/${row.occ}`, source: '/retail/uk', time: londonToUtc(row.time), sequence: row.number };
   const location = RETAIL_LOCATION;
   switch (kind) {
@@ -36,9 +39,17 @@ export function retailEvent(row: RetailRow, kind: RetailClass): Record<string, u
     case 'SERVICE':
       return null;
     case 'RETURN':
-      return cloudEvent({ ...head, type: 'stock.returned', data: { location, order: row.invoice, condition: 'sellable', lines: [{ sku, quantity: -row.quantity }] } });
+      return cloudEvent({
+        ...head,
+        type: 'stock.returned',
+        data: { location, order: row.invoice, condition: 'sellable', lines: [{ sku, quantity: -row.quantity }] },
+      });
     case 'ADJUST_OUT':
-      return cloudEvent({ ...head, type: 'stock.adjusted', data: { location, reason: 'missing', document: row.invoice, lines: [{ sku, delta: row.quantity }] } });
+      return cloudEvent({
+        ...head,
+        type: 'stock.adjusted',
+        data: { location, reason: 'missing', document: row.invoice, lines: [{ sku, delta: row.quantity }] },
+      });
     case 'ADJUST_IN':
       return cloudEvent({ ...head, type: 'stock.adjusted', data: { location, reason: 'found', document: row.invoice, lines: [{ sku, delta: row.quantity }] } });
     case 'FREE':

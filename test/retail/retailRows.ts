@@ -20,24 +20,46 @@ export interface RetailRow {
   readonly country: string;
 }
 
-interface CsvRow { invoice: string; occ: string; stock_code: string; description: string; quantity: string; invoice_ts: string; unit_price: string; customer_id: string; country: string }
+interface CsvRow {
+  invoice: string;
+  occ: string;
+  stock_code: string;
+  description: string;
+  quantity: string;
+  invoice_ts: string;
+  unit_price: string;
+  customer_id: string;
+  country: string;
+}
 
 /** Rows of the public history as they stand in a file of `data/`, the first `rowsMax` of them. */
 export async function* readRetailRows(file: string, rowsMax = Infinity): AsyncGenerator<RetailRow> {
-  const lines = createReadStream(join(SHARED, 'data', file)).pipe(createGunzip()).pipe(parse({ columns: true }));
+  const lines = createReadStream(join(SHARED, 'data', file))
+    .pipe(createGunzip())
+    .pipe(parse({ columns: true }));
   let number = 0;
   for await (const row of lines as AsyncIterable<CsvRow>) {
     if (++number > rowsMax) break;
     yield {
-      number, invoice: row.invoice, occ: row.occ, stockCode: row.stock_code, description: row.description, quantity: Number(row.quantity),
-      time: row.invoice_ts, unitPrice: row.unit_price, customer: row.customer_id, country: row.country,
+      number,
+      invoice: row.invoice,
+      occ: row.occ,
+      stockCode: row.stock_code,
+      description: row.description,
+      quantity: Number(row.quantity),
+      time: row.invoice_ts,
+      unitPrice: row.unit_price,
+      customer: row.customer_id,
+      country: row.country,
     };
   }
 }
 
 /** What a row is by the contract of the answers, with the change of stock that it makes (`expected/rows.csv.gz`). */
 export async function* readExpectedRows(rowsMax = Infinity): AsyncGenerator<{ kind: string; sku: string; delta: number }> {
-  const lines = createReadStream(join(SHARED, 'data', 'expected', 'rows.csv.gz')).pipe(createGunzip()).pipe(parse({ columns: true }));
+  const lines = createReadStream(join(SHARED, 'data', 'expected', 'rows.csv.gz'))
+    .pipe(createGunzip())
+    .pipe(parse({ columns: true }));
   let number = 0;
   for await (const row of lines as AsyncIterable<{ class: string; sku: string; delta: string }>) {
     if (++number > rowsMax) break;

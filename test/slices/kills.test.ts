@@ -48,7 +48,9 @@ describe(`kill -9 of each service in turn under load, and one Redis flush (SEED=
   }, 180_000);
 
   it('publishes every change once in order, or again with the same number, and never with a gap', async () => {
-    const { rows } = await ground.postgres.query<{ partition: number; next_offset: string; changes_offset: string }>('SELECT partition, next_offset, changes_offset FROM fence');
+    const { rows } = await ground.postgres.query<{ partition: number; next_offset: string; changes_offset: string }>(
+      'SELECT partition, next_offset, changes_offset FROM fence',
+    );
     expect(rows.filter((row) => row.next_offset !== row.changes_offset)).toEqual([]);
   });
 });

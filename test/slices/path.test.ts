@@ -5,12 +5,23 @@ import { Ground } from '../harness/ground.js';
 import { cloudEvent, Sender } from '../harness/sender.js';
 import { until } from '../harness/until.js';
 
-interface LevelBatch { stockLevelChanges: { kind: string; cursor: string; complete: boolean; removedIds: string[]; levels: { version: number; onHand: number; available: number; reorderPoint: number | null; item: { sku: string }; location: { code: string } }[] } }
-interface AlertBatch { alertChanges: { kind: string; cursor: string; alerts: { kind: string; status: string; explanation: string; version: number }[] } }
+interface LevelBatch {
+  stockLevelChanges: {
+    kind: string;
+    cursor: string;
+    complete: boolean;
+    removedIds: string[];
+    levels: { version: number; onHand: number; available: number; reorderPoint: number | null; item: { sku: string }; location: { code: string } }[];
+  };
+}
+interface AlertBatch {
+  alertChanges: { kind: string; cursor: string; alerts: { kind: string; status: string; explanation: string; version: number }[] };
+}
 
 const LEVELS = '{ kind cursor complete removedIds levels { version onHand available reorderPoint item { sku } location { code } } }';
 const ALERTS = '{ kind cursor alerts { kind status explanation version } }';
-const SET_POLICY = 'mutation Set($input: SetStockPolicyInput!) { setStockPolicy(input: $input) { level { reorderPoint version } streamCursor userErrors { code field message } } }';
+const SET_POLICY =
+  'mutation Set($input: SetStockPolicyInput!) { setStockPolicy(input: $input) { level { reorderPoint version } streamCursor userErrors { code field message } } }';
 
 describe('an event posted to ingest', () => {
   let ground: Ground;
@@ -27,8 +38,10 @@ describe('an event posted to ingest', () => {
     await ground?.close();
   }, 60_000);
 
-  const receive = (id: string, sku: string, quantity: number) => sender.post(cloudEvent({ id, type: 'stock.received', data: { location: 'DC-1', lines: [{ sku, quantity }] } }));
-  const ship = (id: string, sku: string, quantity: number) => sender.post(cloudEvent({ id, type: 'stock.shipped', data: { location: 'DC-1', order: 'SO-1', lines: [{ sku, quantity }] } }));
+  const receive = (id: string, sku: string, quantity: number) =>
+    sender.post(cloudEvent({ id, type: 'stock.received', data: { location: 'DC-1', lines: [{ sku, quantity }] } }));
+  const ship = (id: string, sku: string, quantity: number) =>
+    sender.post(cloudEvent({ id, type: 'stock.shipped', data: { location: 'DC-1', order: 'SO-1', lines: [{ sku, quantity }] } }));
   const levelOf = async (sku: string, token = ground.tokens.reader) =>
     (
       await ask<{ stockLevel: { onHand: number; version: number } | null }>(crew.member('gateway'), token, {
@@ -48,10 +61,17 @@ describe('an event posted to ingest', () => {
     expect(feed.seen.slice(1).every((batch) => batch.stockLevelChanges.kind === 'DELTA')).toBe(true);
     expect(feed.seen.at(-1)?.stockLevelChanges.levels[0]).toMatchObject({ onHand: 6, available: 6, item: { sku: 'P-1' }, location: { code: 'DC-1' } });
     expect(await levelOf('P-1')).toEqual({ onHand: 6, version: 2 });
-    const ledger = await ask<{ ledger: { nodes: { kind: string; delta: number; onHandAfter: number; document: string | null }[] } }>(crew.member('gateway'), ground.tokens.reader, {
-      query: '{ ledger(filter: { skus: ["P-1"] }) { nodes { kind delta onHandAfter document } } }',
-    });
-    expect(ledger.data?.ledger.nodes).toEqual([{ kind: 'SHIPPED', delta: -4, onHandAfter: 6, document: 'SO-1' }, { kind: 'RECEIVED', delta: 10, onHandAfter: 10, document: null }]);
+    const ledger = await ask<{ ledger: { nodes: { kind: string; delta: number; onHandAfter: number; document: string | null }[] } }>(
+      crew.member('gateway'),
+      ground.tokens.reader,
+      {
+        query: '{ ledger(filter: { skus: ["P-1"] }) { nodes { kind delta onHandAfter document } } }',
+      },
+    );
+    expect(ledger.data?.ledger.nodes).toEqual([
+      { kind: 'SHIPPED', delta: -4, onHandAfter: 6, document: 'SO-1' },
+      { kind: 'RECEIVED', delta: 10, onHandAfter: 10, document: null },
+    ]);
     feed.stop();
     await client.dispose();
     expect(feed.failures).toEqual([]);
@@ -67,7 +87,10 @@ describe('an event posted to ingest', () => {
     await receive('c-2', 'P-2', 1);
     await until('the level moved on', 5_000, async () => (await levelOf('P-2'))?.version === 2);
     const second = openSocket(crew.member('gateway'), ground.tokens.reader);
-    const after = follow<LevelBatch>(second, { query: `subscription Go($after: Cursor) { stockLevelChanges(filter: { skus: ["P-2"] }, after: $after) ${LEVELS} }`, variables: { after: cursor } });
+    const after = follow<LevelBatch>(second, {
+      query: `subscription Go($after: Cursor) { stockLevelChanges(filter: { skus: ["P-2"] }, after: $after) ${LEVELS} }`,
+      variables: { after: cursor },
+    });
     await until('what was missed came', 5_000, async () => after.seen.length > 0);
     expect(after.seen[0]?.stockLevelChanges).toMatchObject({ kind: 'DELTA', levels: [{ version: 2, onHand: 2 }] });
     await second.dispose();
@@ -77,7 +100,11 @@ describe('an event posted to ingest', () => {
     await receive('a-1', 'A-1', 50);
     await until('the level is there', 5_000, async () => (await levelOf('A-1'))?.onHand === 50);
     const input = { item: { sku: 'A-1' }, location: { code: 'DC-1' }, reorderPoint: 40 };
-    const set = await ask<{ setStockPolicy: { level: object | null; streamCursor: string | null; userErrors: object[] } }>(crew.member('gateway'), ground.tokens.operator, { query: SET_POLICY, variables: { input } });
+    const set = await ask<{ setStockPolicy: { level: object | null; streamCursor: string | null; userErrors: object[] } }>(
+      crew.member('gateway'),
+      ground.tokens.operator,
+      { query: SET_POLICY, variables: { input } },
+    );
     expect(set.data?.setStockPolicy).toMatchObject({ level: { reorderPoint: 40, version: 2 }, userErrors: [] });
     const client = openSocket(crew.member('gateway'), ground.tokens.reader);
     const feed = follow<AlertBatch>(client, { query: `subscription { alertChanges(filter: { kinds: [LOW_STOCK], statuses: [OPEN, RESOLVED] }) ${ALERTS} }` });
@@ -96,7 +123,11 @@ describe('an event posted to ingest', () => {
 
   it('opens NEGATIVE_ON_HAND when more is shipped than was there, and closes it when it is back', async () => {
     const openAlerts = async () =>
-      (await ask<{ alerts: { nodes: { kind: string; status: string }[] } }>(crew.member('gateway'), ground.tokens.reader, { query: '{ alerts(filter: { kinds: [NEGATIVE_ON_HAND] }) { nodes { kind status } } }' })).data?.alerts.nodes ?? [];
+      (
+        await ask<{ alerts: { nodes: { kind: string; status: string }[] } }>(crew.member('gateway'), ground.tokens.reader, {
+          query: '{ alerts(filter: { kinds: [NEGATIVE_ON_HAND] }) { nodes { kind status } } }',
+        })
+      ).data?.alerts.nodes ?? [];
     await ship('n-1', 'N-1', 2);
     await until('the alert is open', 5_000, async () => (await openAlerts()).length === 1);
     await receive('n-2', 'N-1', 5);

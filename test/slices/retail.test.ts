@@ -49,7 +49,9 @@ describeWithShared(`data/${FILE}`, `the first ${ROWS} rows of the public history
     }
   };
   const appliedAndRepeated = async (): Promise<[number, number]> => {
-    const { rows } = await ground.postgres.query<{ applied: string; repeats: string }>('SELECT count(*) AS applied, coalesce(sum(repeats), 0) AS repeats FROM event_key');
+    const { rows } = await ground.postgres.query<{ applied: string; repeats: string }>(
+      'SELECT count(*) AS applied, coalesce(sum(repeats), 0) AS repeats FROM event_key',
+    );
     return [Number(rows[0]?.applied), Number(rows[0]?.repeats)];
   };
 

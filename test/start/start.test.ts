@@ -22,12 +22,20 @@ describeWithBrowser('npm start', () => {
   const post = async (id: string, type: string, line: Record<string, unknown>, more: Record<string, unknown> = {}) => {
     const { ingest, tokens } = product.endpoints();
     const event = { specversion: '1.0', id, source: '/start', type: `quayside.${type}.v1`, data: { location: 'DC-1', lines: [line], ...more } };
-    const response = await fetch(`${ingest}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${tokens.ingest}`, 'content-type': 'application/cloudevents+json' }, body: JSON.stringify(event) });
+    const response = await fetch(`${ingest}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.ingest}`, 'content-type': 'application/cloudevents+json' },
+      body: JSON.stringify(event),
+    });
     expect(response.status).toBe(202);
   };
   const askFor = async (query: string): Promise<Record<string, never>> => {
     const { graphql, tokens } = product.endpoints();
-    const response = await fetch(graphql, { method: 'POST', headers: { authorization: `Bearer ${tokens.operator}`, 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+    const response = await fetch(graphql, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.operator}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
     const { data, errors } = (await response.json()) as { data: Record<string, never>; errors?: unknown };
     expect(errors).toBeUndefined();
     return data;
@@ -58,8 +66,12 @@ describeWithBrowser('npm start', () => {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       const complaints = listenForComplaints(page);
       await post('s-1', 'stock.received', { sku: 'B-1', quantity: 50 });
-      await until('the level is there', 10_000, async () => JSON.stringify(await askFor('{ stockLevel(item: { sku: "B-1" }, location: { code: "DC-1" }) { onHand } }')).includes('50'));
-      await askFor('mutation { setStockPolicy(input: { item: { sku: "B-1" }, location: { code: "DC-1" }, reorderPoint: 40 }) { level { reorderPoint } userErrors { message } } }');
+      await until('the level is there', 10_000, async () =>
+        JSON.stringify(await askFor('{ stockLevel(item: { sku: "B-1" }, location: { code: "DC-1" }) { onHand } }')).includes('50'),
+      );
+      await askFor(
+        'mutation { setStockPolicy(input: { item: { sku: "B-1" }, location: { code: "DC-1" }, reorderPoint: 40 }) { level { reorderPoint } userErrors { message } } }',
+      );
       const link = /(http:\/\/\S+\/#token=\S+)/.exec(product.output)?.[1];
       await page.goto(link ?? '');
       const cell = page.locator('[data-level="DC-1/B-1"] [data-cell="onHand"]');
@@ -91,7 +103,9 @@ describeWithBrowser('npm start', () => {
       return pid !== before && isAlive(pid);
     });
     await post('s-4', 'stock.received', { sku: 'B-1', quantity: 1 });
-    await until('the event is applied', 15_000, async () => JSON.stringify(await askFor('{ stockLevel(item: { sku: "B-1" }, location: { code: "DC-1" }) { onHand } }')).includes('58'));
+    await until('the event is applied', 15_000, async () =>
+      JSON.stringify(await askFor('{ stockLevel(item: { sku: "B-1" }, location: { code: "DC-1" }) { onHand } }')).includes('58'),
+    );
   }, 60_000);
 
   it('leaves no process behind when npm gets a signal', async () => {
@@ -106,7 +120,9 @@ describeWithBrowser('npm start', () => {
     console.log(`second start: ready after ${seconds.toFixed(1)} s`);
     expect(JSON.stringify(await askFor('{ stockLevel(item: { sku: "B-1" }, location: { code: "DC-1" }) { onHand version } }'))).toContain('"onHand":58');
     await post('s-5', 'stock.shipped', { sku: 'B-1', quantity: 8 });
-    await until('it goes on', 15_000, async () => JSON.stringify(await askFor('{ stockLevel(item: { sku: "B-1" }, location: { code: "DC-1" }) { onHand } }')).includes('50'));
+    await until('it goes on', 15_000, async () =>
+      JSON.stringify(await askFor('{ stockLevel(item: { sku: "B-1" }, location: { code: "DC-1" }) { onHand } }')).includes('50'),
+    );
     const { pids } = product.endpoints();
     await product.end('SIGINT');
     await until('all are gone', 15_000, async () => Object.values(pids).every((pid) => !isAlive(pid)));

@@ -22,7 +22,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 const PURE_ROOMS = ['libs/contracts', 'libs/standards', 'libs/stock', 'libs/alerts'];
 /** Clients of the outside world, and the one room that knows each. */
-const KNOWN_BY: Record<string, readonly string[]> = { kafkajs: ['libs/kafka'], ioredis: ['libs/store', 'test'], pg: ['libs/store', 'test'], '@prisma/client': ['libs/store'] };
+const KNOWN_BY: Record<string, readonly string[]> = {
+  kafkajs: ['libs/kafka'],
+  ioredis: ['libs/store', 'test'],
+  pg: ['libs/store', 'test'],
+  '@prisma/client': ['libs/store'],
+};
 
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
   .split('\n')
@@ -35,7 +40,8 @@ const importsOf = (file: string): string[] => [...textOf(file).matchAll(/(?:from
 const isTest = (file: string): boolean => /\.test\.ts$|Suite\.ts$|^test\//.test(file);
 
 /** A rule holds when nothing breaks it; what does is listed, with what to do instead. */
-const found = (instead: string, broken: readonly string[]): string => (broken.length === 0 ? '' : `${instead}:\n${broken.map((each) => `  ${each}`).join('\n')}`);
+const found = (instead: string, broken: readonly string[]): string =>
+  broken.length === 0 ? '' : `${instead}:\n${broken.map((each) => `  ${each}`).join('\n')}`;
 
 describe('the house is tidy:', () => {
   it('there is something to look at', () => {
@@ -44,36 +50,46 @@ describe('the house is tidy:', () => {
   });
 
   it('rooms import what the table allows, by the door', () => {
-    const broken = sources.filter((file) => !file.startsWith('tools/')).flatMap((file) =>
-      importsOf(file).flatMap((name) => {
-        const [, target, deep] = /^@quayside\/([a-z]+)(\/.*)?$/.exec(name) ?? [];
-        if (target === undefined) return [];
-        const allowed = MAY_IMPORT[roomOf(file)]?.includes(target) ?? false;
-        return allowed && deep === undefined ? [] : [`${file} imports ${name}`];
-      }),
-    );
+    const broken = sources
+      .filter((file) => !file.startsWith('tools/'))
+      .flatMap((file) =>
+        importsOf(file).flatMap((name) => {
+          const [, target, deep] = /^@quayside\/([a-z]+)(\/.*)?$/.exec(name) ?? [];
+          if (target === undefined) return [];
+          const allowed = MAY_IMPORT[roomOf(file)]?.includes(target) ?? false;
+          return allowed && deep === undefined ? [] : [`${file} imports ${name}`];
+        }),
+      );
     expect(found('Move the code down, or hand it in as an argument', broken)).toBe('');
   });
 
   it('package.json says the same as the table', () => {
     const broken = Object.entries(MAY_IMPORT).flatMap(([room, allowed]) => {
       const { dependencies = {} } = JSON.parse(textOf(`${room}/package.json`)) as { dependencies?: Record<string, string> };
-      const declared = Object.keys(dependencies).filter((name) => name.startsWith('@quayside/')).map((name) => name.slice('@quayside/'.length));
+      const declared = Object.keys(dependencies)
+        .filter((name) => name.startsWith('@quayside/'))
+        .map((name) => name.slice('@quayside/'.length));
       return declared.filter((name) => !allowed.includes(name)).map((name) => `${room} declares ${name}`);
     });
     expect(found('A dependency is a permission: the table in this test and ARCHITECTURE.md come first', broken)).toBe('');
   });
 
   it('relative imports stay inside their room, but for tests', () => {
-    const broken = sources.filter((file) => !isTest(file) && !file.startsWith('tools/')).flatMap((file) =>
-      importsOf(file).filter((name) => name.startsWith('.') && roomOf(join(file, '..', name)) !== roomOf(file)).map((name) => `${file} imports ${name}`),
-    );
+    const broken = sources
+      .filter((file) => !isTest(file) && !file.startsWith('tools/'))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((name) => name.startsWith('.') && roomOf(join(file, '..', name)) !== roomOf(file))
+          .map((name) => `${file} imports ${name}`),
+      );
     expect(found('Import the package', broken)).toBe('');
   });
 
   it('pure rooms see no clock, chance, environment or input and output', () => {
     const impure = /\bDate\.now\(|new Date\(\)|\bMath\.random\(|\bprocess\.|\bsetTimeout\(|\bsetInterval\(|\bfetch\(|from 'node:(?!crypto)/;
-    const broken = sources.filter((file) => PURE_ROOMS.includes(roomOf(file)) && !isTest(file)).filter((file) => impure.test(textOf(file)) || /randomUUID|randomBytes|randomInt/.test(textOf(file)));
+    const broken = sources
+      .filter((file) => PURE_ROOMS.includes(roomOf(file)) && !isTest(file))
+      .filter((file) => impure.test(textOf(file)) || /randomUUID|randomBytes|randomInt/.test(textOf(file)));
     expect(found('Take it as an argument', broken)).toBe('');
   });
 
@@ -88,7 +104,9 @@ describe('the house is tidy:', () => {
   });
 
   it('names say what is in them', () => {
-    const broken = files.filter((file) => /\/(utils?|helpers?|common|misc|dtos?|mappers?|repositories|interfaces|base\.[a-z]+|constants|types)(\/|\.ts)/.test(`/${file}`));
+    const broken = files.filter((file) =>
+      /\/(utils?|helpers?|common|misc|dtos?|mappers?|repositories|interfaces|base\.[a-z]+|constants|types)(\/|\.ts)/.test(`/${file}`),
+    );
     expect(found('Name it after what it knows', broken)).toBe('');
   });
 
@@ -103,12 +121,23 @@ describe('the house is tidy:', () => {
   });
 
   it('no test is switched off without a word', () => {
-    const broken = sources.filter(isTest).filter((file) => file !== 'test/tidy/tidy.test.ts' && /\b(?:it|test|describe)\.(?:only|todo)\b|\bx(?:it|describe)\(|\.skip\((?!`\$\{title\} \[skipped: )/.test(textOf(file)));
+    const broken = sources
+      .filter(isTest)
+      .filter(
+        (file) =>
+          file !== 'test/tidy/tidy.test.ts' &&
+          /\b(?:it|test|describe)\.(?:only|todo)\b|\bx(?:it|describe)\(|\.skip\((?!`\$\{title\} \[skipped: )/.test(textOf(file)),
+      );
     expect(found('Delete it, or say in its title why it is skipped and what brings it', broken)).toBe('');
   });
 
   it('nothing of one machine is committed', () => {
-    const broken = files.filter((file) => !/package-lock\.json$|\.(png|ico|jpg)$/.test(file) && /\/work\/(?:main|shared)|\/home\/[a-z]+\/|\/root\//.test(textOf(file)) && file !== 'test/tidy/tidy.test.ts');
+    const broken = files.filter(
+      (file) =>
+        !/package-lock\.json$|\.(png|ico|jpg)$/.test(file) &&
+        /\/work\/(?:main|shared)|\/home\/[a-z]+\/|\/root\//.test(textOf(file)) &&
+        file !== 'test/tidy/tidy.test.ts',
+    );
     expect(found('Find it relative to the repository or through the environment', broken)).toBe('');
   });
 });
