@@ -73,7 +73,8 @@ export class Member {
 export class Crew {
   private constructor(private readonly members: ReadonlyMap<string, Member>) {}
 
-  static async start(ground: Ground, names: readonly ServiceName[]): Promise<Crew> {
+  /** `more` adds to the environment of single members. */
+  static async start(ground: Ground, names: readonly ServiceName[], more: Partial<Record<ServiceName, Record<string, string>>> = {}): Promise<Crew> {
     const ports: Record<string, number> = {};
     for (const name of ['ingest', 'inventory', 'inventory-2', 'inventory-3', 'alerting', 'gateway', 'dashboard']) ports[name] = await freePort();
     const stack = { kind: ground.stack.kind, kafka: ground.stack.kafka, redis: ground.stack.redis, postgres: ground.stack.postgres };
@@ -81,7 +82,9 @@ export class Crew {
     const members = new Map<string, Member>();
     for (const plan of plans) {
       if (!names.some((name) => name === plan.name)) continue;
-      const env = Object.fromEntries(Object.entries({ ...plan.env, ...ground.environment() }).map(([key, value]) => [key, String(value)]));
+      const env = Object.fromEntries(
+        Object.entries({ ...plan.env, ...ground.environment(), ...more[plan.name as ServiceName] }).map(([key, value]) => [key, String(value)]),
+      );
       members.set(plan.name, new Member({ ...plan, env }, join(ground.folder, 'logs', `${plan.name}.log`)));
     }
     const crew = new Crew(members);

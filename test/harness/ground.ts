@@ -65,7 +65,7 @@ export class Ground {
     await this.postgres.query(`DROP SCHEMA IF EXISTS ${this.schema} CASCADE`);
     await this.postgres.end();
     this.redis.disconnect();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (process.env['QUAYSIDE_KEEP_LOGS'] === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'apps/inventory': ['contracts', 'stock', 'kafka', 'store', 'service'],
   'apps/alerting': ['contracts', 'alerts', 'kafka', 'store', 'service'],
   'apps/gateway': ['contracts', 'kafka', 'store', 'service'],
+  'apps/cli': ['contracts', 'standards', 'stock', 'kafka', 'store', 'service'],
   'apps/dashboard': [],
   test: ['contracts', 'standards', 'stock', 'alerts', 'kafka', 'store', 'service'],
 };

@@ -24,6 +24,12 @@ export class InventoryMetrics {
   });
   readonly partitions = new Gauge({ name: 'quayside_inventory_partitions', help: 'Partitions by state', labelNames: ['state'], registers: [this.registry] });
 
+  readonly refused = new Counter({
+    name: 'quayside_inventory_refused_total',
+    help: 'Batches that the fence refused: another owner was first',
+    registers: [this.registry],
+  });
+
   constructor(private readonly now: () => number) {}
 
   count(report: BatchReport): void {

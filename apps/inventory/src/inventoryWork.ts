@@ -46,6 +46,8 @@ export interface InventoryPorts {
   readonly now: () => number;
   readonly randomToken: () => string;
   readonly onBatch: (report: BatchReport) => void;
+  /** The fence has refused a batch: somebody else owns the partition too, or did. */
+  readonly onRefused: (partition: number) => void;
 }
 
 /** Levels kept in memory a partition; beyond it the cache starts anew. Bounds inventory at about 24 × 20,000 × 300 bytes. */
@@ -114,7 +116,10 @@ export class InventoryWork implements PartitionWork {
   private async takeStep(partition: number, held: Held, batch: Batch): Promise<TakeResult> {
     if (batch.from !== held.next) throw new Error(`A batch from ${batch.from} was handed over, ${held.next} is next`);
     const committed = await this.commit(partition, held, batch);
-    if (committed.kind === 'refused') return { kind: 'refused' };
+    if (committed.kind === 'refused') {
+      this.ports.onRefused(partition);
+      return { kind: 'refused' };
+    }
     const { folded } = committed;
     const after = this.advance(held, committed.batch, folded);
     await this.project(partition, after, { from: batch.from, folded });
@@ -199,7 +204,8 @@ export class InventoryWork implements PartitionWork {
   }
 
   private async bring(partition: number, held: Held): Promise<void> {
-    await bringLevels(this.ports.live, this.ports.store, { partition, epoch: held.epoch, nextOffset: held.next, token: this.ports.randomToken });
+    const { live, store, randomToken, sleep } = this.ports;
+    await bringLevels(live, store, { partition, epoch: held.epoch, goal: held.next, token: randomToken, sleep });
   }
 
   private async project(partition: number, held: Held, { from, folded }: { from: number; folded: Folded }): Promise<void> {

@@ -2,29 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { groupName } from '@quayside/contracts';
 import { checkTopics, ownPartitions, ownWhileSafe, Publisher, type LogSettings } from '@quayside/kafka';
 import { bootService, commonConfig, HealthBoard, makeLogger, PartitionBoard, readConfig, runMain, stackConfig } from '@quayside/service';
-import {
-  advancePublished,
-  commitBatch,
-  openDatabase,
-  openLiveLevels,
-  readFence,
-  readHops,
-  readLevelSnapshot,
-  readNumberBefore,
-  readOutcomes,
-  readStoreEpoch,
-  type Database,
-} from '@quayside/store';
+import { openDatabase, openLiveLevels, readStoreEpoch } from '@quayside/store';
+import { z } from 'zod';
 import { InventoryMetrics } from './inventoryMetrics.js';
 import { InventoryModule } from './inventoryModule.js';
-import { InventoryWork, type InventoryStore } from './inventoryWork.js';
+import { inventoryStoreOf } from './inventoryStore.js';
+import { InventoryWork } from './inventoryWork.js';
+
+const inventoryConfig = commonConfig.extend(stackConfig.shape).extend({
+  /** Another consumer group than `inventory`: processes of two groups both own every partition. For trials of that. */
+  INVENTORY_GROUP: z.string().min(1).optional(),
+  /** For brokers whose group.min.session.timeout.ms is above our 3 s. */
+  KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(1_000).optional(),
+});
 
 runMain(async () => {
-  const config = readConfig(commonConfig.extend(stackConfig.shape), process.env);
+  const config = readConfig(inventoryConfig, process.env);
   const logger = makeLogger('inventory', config.LOG_LEVEL);
   const health = new HealthBoard(['log', 'postgres', 'redis', 'group', 'safety']);
   const metrics = new InventoryMetrics(Date.now);
-  const settings: LogSettings = { brokers: config.KAFKA_BROKERS, prefix: config.QUAYSIDE_TOPIC_PREFIX, clientId: 'inventory', logger };
+  const settings: LogSettings = {
+    brokers: config.KAFKA_BROKERS,
+    prefix: config.QUAYSIDE_TOPIC_PREFIX,
+    clientId: 'inventory',
+    logger,
+    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
+  };
   const onPart =
     (part: string) =>
     (up: boolean, detail: string): void =>
@@ -37,12 +40,13 @@ runMain(async () => {
   const live = openLiveLevels({ url: config.REDIS_URL, prefix: config.QUAYSIDE_REDIS_PREFIX, onState: onPart('redis') });
   const publisher = new Publisher(settings, onPart('log'));
   const work = new InventoryWork({
-    store: storeOf(database),
+    store: inventoryStoreOf(database),
     live,
     log: publisher,
     now: Date.now,
     randomToken: randomUUID,
     onBatch: (report) => metrics.count(report),
+    onRefused: () => metrics.refused.inc(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     onHopFault: (partition, cause) => logger.warn({ partition, err: cause }, 'hops could not be sent, trying again'),
   });
@@ -69,7 +73,7 @@ runMain(async () => {
         own: () =>
           ownPartitions(settings, {
             role: 'events',
-            group: groupName(config.QUAYSIDE_TOPIC_PREFIX, 'inventory'),
+            group: config.INVENTORY_GROUP ?? groupName(config.QUAYSIDE_TOPIC_PREFIX, 'inventory'),
             work,
             onState: (partition, state) => board.show(partition, state),
             onConsumer: onPart('group'),
@@ -86,16 +90,3 @@ runMain(async () => {
     },
   });
 });
-
-function storeOf({ pool, relaxedPool }: Database): InventoryStore {
-  return {
-    readStoreEpoch: () => readStoreEpoch(pool),
-    readFence: (partition) => readFence(pool, partition),
-    readNumberBefore: (partition, offset) => readNumberBefore(pool, partition, offset),
-    readOutcomes: (range) => readOutcomes(pool, range),
-    readLevelSnapshot: (partition, each) => readLevelSnapshot(pool, partition, each),
-    commitBatch: (batch, deciding) => commitBatch(pool, batch, deciding),
-    readHops: (range) => readHops(pool, range),
-    advancePublished: (partition, published) => advancePublished(relaxedPool, partition, published),
-  };
-}

@@ -16,7 +16,7 @@ export interface LogSettings {
   readonly clientId: string;
   readonly logger: LogLogger;
   /** How long a consumer may be silent before its partitions go to another, ms. 3,000 unless told; a foreign broker may ask for more (group.min.session.timeout.ms). */
-  readonly sessionTimeoutMs?: number;
+  readonly sessionTimeoutMs?: number | undefined;
 }
 
 /** Longest wait for a TCP connection and for one answer of the broker, ms: together under the 2 s in which ingest must say 503. */

@@ -41,17 +41,22 @@ export async function ownPartitions(settings: LogSettings, owning: Owning): Prom
     minBytes: 1,
     retry: { restartOnFailure: async () => true },
   });
-  const loop = new PartitionLoop(owning.work, reader(topic, consumer, admin), {
+  const membership = { isIn: false };
+  const loop = new PartitionLoop(owning.work, reader(topic, membership, { consumer, admin }), {
     onState: owning.onState,
     now: Date.now,
     logger: settings.logger,
     retentionPassed: owning.retentionPassed ?? 'halt',
   });
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    membership.isIn = true;
     loop.assign(payload.memberAssignment[topic] ?? []);
     owning.onConsumer?.(true, 'in the group');
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
+    // Whoever is out of the group owns nothing; joining it again assigns anew.
+    membership.isIn = false;
+    loop.assign([]);
     settings.logger.warn({ err: payload.error }, 'the consumer crashed and starts again');
     owning.onConsumer?.(false, payload.error.message);
   });
@@ -89,11 +94,15 @@ async function onBatch(loop: PartitionLoop, { batch, isStale, isRunning, resolve
   if (reached !== null && !isStale()) resolveOffset(String(reached - 1));
 }
 
-function reader(topic: string, consumer: Consumer, admin: Admin): LogReader {
+/** The client throws when it is steered while it is out of the group; what it is told then is void anyway. */
+function reader(topic: string, membership: { readonly isIn: boolean }, { consumer, admin }: { consumer: Consumer; admin: Admin }): LogReader {
+  const steer = (step: () => void): void => {
+    if (membership.isIn) step();
+  };
   return {
-    seek: (partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
-    pause: (partition) => consumer.pause([{ topic, partitions: [partition] }]),
-    resume: (partition) => consumer.resume([{ topic, partitions: [partition] }]),
+    seek: (partition, offset) => steer(() => consumer.seek({ topic, partition, offset: String(offset) })),
+    pause: (partition) => steer(() => consumer.pause([{ topic, partitions: [partition] }])),
+    resume: (partition) => steer(() => consumer.resume([{ topic, partitions: [partition] }])),
     ends: endsOnce(topic, admin),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };

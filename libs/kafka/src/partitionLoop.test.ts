@@ -167,6 +167,14 @@ describe('a partition loop', () => {
     expect(world.taken).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('tells the client what the client threw at a heartbeat, and is good for the next delivery', async () => {
+    const world = await started();
+    const expelled = new Error('the group is rebalancing');
+    await expect(world.loop.deliver(0, records(0, 2), () => Promise.reject(expelled))).rejects.toBe(expelled);
+    expect(await world.deliver(0, 4)).toBe(4);
+    expect(world.taken).toEqual([0, 1, 2, 3]);
+  });
+
   it('looks at a halt again, and goes on when an operator has moved the fence', async () => {
     const world = await started((w) => Object.assign(w, { low: 5, fence: 3 }));
     world.fence = 5;

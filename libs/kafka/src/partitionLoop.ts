@@ -115,6 +115,8 @@ export class PartitionLoop {
     const owned = this.owned.get(partition);
     if (owned === undefined) return null;
     let reached: number | null = null;
+    // What the client throws at a heartbeat (the group is rebalancing) is for the client: it has to join again.
+    let expelled: { readonly cause: unknown } | null = null;
     await this.serially(owned, async () => {
       if (!this.verify(partition, owned, records)) return;
       let rest = records;
@@ -123,9 +125,15 @@ export class PartitionLoop {
         rest = rest.filter((record) => record.offset >= next);
         if (!(await this.takeSome(partition, owned, rest.slice(0, TAKE_RECORDS_MAX)))) return;
         reached = owned.next;
-        await beat();
+        try {
+          await beat();
+        } catch (cause) {
+          expelled = { cause };
+          return;
+        }
       }
     });
+    if (expelled !== null) throw (expelled as { readonly cause: unknown }).cause;
     return reached;
   }
 
@@ -161,7 +169,14 @@ export class PartitionLoop {
   }
 
   private serially(owned: Owned, step: () => Promise<void>): Promise<void> {
-    owned.tail = owned.tail.then(step, step);
+    const guarded = async (): Promise<void> => {
+      try {
+        await step();
+      } catch (cause) {
+        this.hooks.logger.error({ err: cause }, 'a step of a partition failed where nothing should');
+      }
+    };
+    owned.tail = owned.tail.then(guarded);
     return owned.tail;
   }
 

@@ -41,6 +41,8 @@ export function openDatabase({ url, schema, onError }: { url: string; schema: st
       types,
     });
     pool.on('error', (cause) => onError?.(cause));
+    // A connection that dies while it is used tells its query as well; without a listener the news would end the process.
+    pool.on('connect', (client) => client.on('error', (cause) => onError?.(cause)));
     return pool;
   };
   const pool = make(POOL_CONNECTIONS_MAX, 'on');

@@ -96,6 +96,7 @@ export function describeLiveLevels(name: string, make: () => Promise<LiveLevels>
   describe(`bringing ${name} to the fence`, () => {
     // The log so far: record n brings A to version n + 1 with 10 more each.
     const history = (nextOffset: number): LevelHistory => ({
+      readFence: async () => ({ nextOffset }),
       readOutcomes: async ({ from, to }) => ({
         changes: Array.from({ length: to - from }, (_unused, index) => ({
           at: [from + index, 0] as const,
@@ -111,7 +112,7 @@ export function describeLiveLevels(name: string, make: () => Promise<LiveLevels>
     });
     let tokens = 0;
     const bring = (live: LiveLevels, nextOffset: number): Promise<void> =>
-      bringLevels(live, history(nextOffset), { partition: P, epoch: EPOCH, nextOffset, token: () => `token-${tokens++}` });
+      bringLevels(live, history(nextOffset), { partition: P, epoch: EPOCH, goal: nextOffset, token: () => `token-${tokens++}`, sleep: async () => {} });
 
     it.each<[string, (live: LiveLevels) => Promise<unknown>]>([
       ['that are empty', async () => {}],
@@ -137,6 +138,28 @@ export function describeLiveLevels(name: string, make: () => Promise<LiveLevels>
       await prepare(live);
       await bring(live, 7);
       expect(await live.read(P, [levelKey('L', 'A'), levelKey('L', 'Z')])).toEqual({ cursor: at(7), levels: [level('A', 7, 70), null] });
+    });
+
+    it('leaves levels alone that a faster owner has brought further than we know of', async () => {
+      const live = await make();
+      await bring(live, 9);
+      await bringLevels(live, history(9), { partition: P, epoch: EPOCH, goal: 7, token: () => 'never used', sleep: async () => {} });
+      expect(await live.readCursor(P)).toEqual(at(9));
+      expect(await sellable(live, 'A')).toBe(90);
+    });
+
+    it('lets another rebuild finish that took over from its own', async () => {
+      const live = await make();
+      const slow: LevelHistory = {
+        ...history(7),
+        readLevelSnapshot: async (_partition, each) => {
+          await live.startRebuild(P, null, 'other');
+          await each({ levels: [level('A', 7, 70)], nextOffset: 7, last: true });
+        },
+      };
+      const sleep = async (): Promise<void> => void (await live.rebuildChunk(P, { token: 'other', index: 0, levels: [level('A', 7, 70)], cursor: at(7) }));
+      await bringLevels(live, slow, { partition: P, epoch: EPOCH, goal: 7, token: () => 'own', sleep });
+      expect(await live.readCursor(P)).toEqual(at(7));
     });
   });
 }
