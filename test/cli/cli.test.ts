@@ -247,8 +247,8 @@ describe('quayside', () => {
     expect(
       away.lines
         .filter(({ state }) => state === 'wrong')
-        .map(({ part }) => part)
-        .sort(),
+        .map(({ part }) => String(part))
+        .sort((a, b) => a.localeCompare(b)),
     ).toEqual(['inventory', 'kafka', 'redis']);
   }, 60_000);
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../tools/root.mjs';
+import { ROOT } from '@quayside/tools/root.mjs';
 import type { Crew, ServiceName } from '../harness/crew.js';
 import type { Ground } from '../harness/ground.js';
 

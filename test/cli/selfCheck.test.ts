@@ -15,6 +15,7 @@ import {
   selfCheck,
   START_OF_CHECK,
   type Database,
+  type LevelHistory,
   type LiveLevels,
   type LiveScan,
   type SelfCheckResult,
@@ -54,12 +55,14 @@ describe('the self-check', () => {
   /** What the owner of the partition does when it finds the cursor gone. */
   async function bring(): Promise<void> {
     const { pool } = database;
-    const history = {
-      readOutcomes: (range: Parameters<typeof readOutcomes>[1]) => readOutcomes(pool, range),
-      readLevelSnapshot: (p: number, each: Parameters<typeof readLevelSnapshot>[2]) => readLevelSnapshot(pool, p, each),
+    const history: LevelHistory = {
+      readFence: (partition) => readFence(pool, partition),
+      readOutcomes: (range) => readOutcomes(pool, range),
+      readLevelSnapshot: (partition, each) => readLevelSnapshot(pool, partition, each),
     };
-    const { nextOffset } = await readFence(pool, P);
-    await bringLevels(live, history, { partition: P, epoch: await readStoreEpoch(pool), nextOffset, token: randomUUID });
+    const { nextOffset: goal } = await readFence(pool, P);
+    const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+    await bringLevels(live, history, { partition: P, epoch: await readStoreEpoch(pool), goal, token: randomUUID, sleep });
   }
   const check = (more: Partial<Parameters<typeof selfCheck>[2]> = {}): Promise<SelfCheckResult> =>
     selfCheck(database, live, { partitions: [P], sampleLevels: 500, token: randomUUID, turn: START_OF_CHECK, scan, ...more });

@@ -270,8 +270,6 @@ describe('the door, in front of a real log,', () => {
     expect((await sender.post(last)).status).toBe(202);
     expect(await statusOf('p-1')).toMatchObject({ type: '/problems/store-unavailable', status: 503 });
     await postgres.start();
-    // The door is what is looked at here: an inventory that died of it is started again, as the launcher does.
-    if (!crew.member('inventory').isRunning) await crew.member('inventory').start();
     await until('it is applied once Postgres is back', 30_000, async () => (await statusOf('p-1'))['status'] === 'APPLIED');
   }, 60_000);
 

@@ -33,10 +33,15 @@ export class Member {
   }
 
   async start(): Promise<void> {
+    this.launch();
+    await this.ready();
+  }
+
+  /** Starts it without waiting: for what is not expected to get ready. */
+  launch(): void {
     const log = openSync(this.logFile, 'a');
     this.child = spawn(process.execPath, this.plan.args, { env: this.plan.env, stdio: ['ignore', log, log] });
     closeSync(log);
-    await this.ready();
   }
 
   /** Waits until it says that it is ready; throws with its log when it ends instead. */

@@ -76,10 +76,13 @@ describe('a partition loop', () => {
     expect([world.sought, world.paused, world.states]).toEqual([[4], false, [{ kind: 'owned' }]]);
   });
 
-  it('skips records below the fence and hands over the rest', async () => {
+  it('does not believe records below the fence, which it has not asked for: it starts again and looks at the log', async () => {
     const world = await started((w) => (w.fence = 4));
-    expect(await world.deliver(2, 7)).toBe(7);
-    expect(world.taken).toEqual([4, 5, 6]);
+    world.high = 3;
+    expect(await world.deliver(0, 3)).toBeNull();
+    await world.settled();
+    expect(world.taken).toEqual([]);
+    expect(world.states.at(-1)).toMatchObject({ kind: 'halted', detail: expect.stringContaining('ends at 3, before 4') });
   });
 
   it('takes nothing while a partition is not started', async () => {
@@ -167,11 +170,13 @@ describe('a partition loop', () => {
     expect(world.taken).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('tells the client what the client threw at a heartbeat, and is good for the next delivery', async () => {
+  it('tells the client what the client threw at a heartbeat, and goes on when it is assigned again', async () => {
     const world = await started();
     const expelled = new Error('the group is rebalancing');
     await expect(world.loop.deliver(0, records(0, 2), () => Promise.reject(expelled))).rejects.toBe(expelled);
-    expect(await world.deliver(0, 4)).toBe(4);
+    world.loop.assign([0]);
+    await world.settled();
+    expect(await world.deliver(2, 4)).toBe(4);
     expect(world.taken).toEqual([0, 1, 2, 3]);
   });
 

@@ -118,6 +118,7 @@ export class PartitionLoop {
     // What the client throws at a heartbeat (the group is rebalancing) is for the client: it has to join again.
     let expelled: { readonly cause: unknown } | null = null;
     await this.serially(owned, async () => {
+      if (this.hasJumped(owned, records)) return this.beginAgain(partition, owned);
       if (!this.verify(partition, owned, records)) return;
       let rest = records;
       while (rest.length > 0 && this.isCurrent(partition, owned) && owned.next !== null) {
@@ -280,6 +281,16 @@ export class PartitionLoop {
     this.log.pause(partition);
     owned.next = null;
     void this.serially(owned, () => this.begin(partition, owned));
+  }
+
+  /**
+   * Records below the one asked for: the client was out of range and jumped to the beginning, which it does without a word.
+   * Starting again finds out what became of the log.
+   */
+  private hasJumped(owned: Owned, records: readonly LogRecord[]): boolean {
+    const asked = owned.toVerify?.offset ?? owned.next;
+    const first = records[0];
+    return asked !== null && first !== undefined && first.offset < asked;
   }
 
   /** The log has to show, before the position, the record that was applied last. False when it does not. */

@@ -13,6 +13,7 @@ export * from './identities.js';
 export * from './levelRow.js';
 export * from './levelSnapshot.js';
 export * from './liveLevels.js';
+export * from './operatorDecision.js';
 export * from './outcomes.js';
 export * from './quarantine.js';
 export * from './readAlerts.js';
