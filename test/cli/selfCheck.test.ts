@@ -128,10 +128,6 @@ describe('the self-check', () => {
   }, 60_000);
 
   it('is remembered: the newest round of all processes together', async () => {
-    // The migration that makes this table may not be there yet.
-    await ground.postgres.query(
-      'CREATE TABLE IF NOT EXISTS reconciliation (id bigserial PRIMARY KEY, at bigint NOT NULL, levels_checked int NOT NULL, mismatches int NOT NULL, repaired int NOT NULL, took_ms int NOT NULL)',
-    );
     expect(await readReconciliation(database.pool)).toBeNull();
     const at = Date.now();
     await recordReconciliation(database.pool, { at: at - 8 * 24 * 3600 * 1000, levelsChecked: 1, mismatches: 1, repaired: 0, tookMs: 1 });

@@ -147,6 +147,19 @@ describe('effects of what stands in the log', () => {
     await until('Redis shows it', 5_000, async () => (await onHandInRedis(ground, [`${HERE}/P`])).get(`${HERE}/P`) === 251);
   }, 60_000);
 
+  it('a quarantined copy of an event that came again and was applied cannot be released', async () => {
+    await log.append(partitionOf(HERE), [log.encode('stock.received', { id: 'u-1' }, { location: HERE, lines: [{ sku: 9, quantity: 5 }] })]);
+    await until('it is set aside', 15_000, async () => (await quarantined()).some((each) => each.detail.includes('sku') && each.state === 'WAITING'));
+    const row = (await quarantined()).find((each) => each.detail.includes('sku') && each.state === 'WAITING');
+    await log.event('stock.received', { id: 'u-1' }, { location: HERE, lines: [{ sku: 'U', quantity: 5 }] });
+    await reaches(`${HERE}/U`, 5);
+    await decide('quarantine.released', row ?? { partition: 0, offset: '0' }, { data: { location: HERE, lines: [{ sku: 'U', quantity: 5 }] } });
+    await until('the release says why it has no effect', 15_000, async () =>
+      (await quarantined()).some((each) => each.offset === row?.offset && each.detail.includes('came again meanwhile')),
+    );
+    expect(await onHand(`${HERE}/U`)).toBe(5);
+  }, 60_000);
+
   it('an event dated over a day ahead waits, and is applied as of its arrival when a person lets it through', async () => {
     await log.event('stock.received', { id: 'k-1', occurredAt: Date.now() + 2 * 86_400_000 }, { location: HERE, lines: [{ sku: 'K', quantity: 3 }] });
     const row = await waiting('k-1', 'CLOCK_SKEW');

@@ -55,6 +55,7 @@ function makeProgram(world: World, finish: (code: ExitCode) => void): Command {
   addTail(program, run);
   addSend(program, run, world);
   addKeys(program, run);
+  addDecisions(program, run, world);
   return program;
 }
 
@@ -212,6 +213,57 @@ function addKeys(program: Command, run: Run): void {
     .option('--expires <end>', 'when the new one ends (default: as the old one)');
   sub('revoke', 'take a key out; ingest refuses it within 2 s', '<id>', async (file, { output }, command) =>
     (await import('./keyCommand.js')).revoke(file, command.args[0] ?? '', output),
+  );
+}
+
+interface DecisionFlags extends CommonOptions {
+  readonly reason: string;
+  readonly by: string;
+  readonly data?: string;
+}
+
+/** What a person decides: recorded with who and why, and never undone. */
+function addDecisions(program: Command, run: Run, world: World): void {
+  const decided = (command: Command): Command =>
+    command
+      .requiredOption('--reason <text>', 'why; it is recorded')
+      .option('--by <name>', 'who decides; it is recorded', world.env['USER'] ?? world.env['LOGNAME'] ?? 'operator');
+  const resume = decided(
+    program
+      .command('resume')
+      .description('let a partition go on behind records that are lost; doctor says which one is halted, and why')
+      .argument('<partition>', 'its number', wholeNumber(0, 23)),
+  );
+  run<DecisionFlags>(resume, async ({ place, options, output }) =>
+    (await import('./resumeCommand.js')).resumeCommand(place, { partition: Number(resume.args[0]), reason: options.reason, by: options.by }, output),
+  );
+  const quarantine = program.command('quarantine').description('records that were set aside, and what becomes of them');
+  run(quarantine.command('list').description('those that wait for a person'), async ({ place, output }) =>
+    (await import('./quarantineCommand.js')).listQuarantine(place, output),
+  );
+  const release = decided(
+    quarantine
+      .command('release')
+      .description('let one through, as it is or with its data corrected')
+      .argument('<place>', 'partition.offset, as list prints it'),
+  ).option('--data <file>', 'JSON to put in the place of the event’s data');
+  run<DecisionFlags>(release, async ({ place, options, output }) => {
+    const data = options.data === undefined ? {} : { dataFile: options.data };
+    return (await import('./quarantineCommand.js')).decideQuarantined(
+      place,
+      { kind: 'released', place: release.args[0] ?? '', reason: options.reason, by: options.by, ...data },
+      output,
+    );
+  });
+  const dismiss = decided(
+    quarantine.command('dismiss').description('close one: it will never have an effect').argument('<place>', 'partition.offset, as list prints it'),
+  );
+  run<DecisionFlags>(dismiss, async ({ place, options, output }) =>
+    (await import('./quarantineCommand.js')).decideQuarantined(
+      place,
+      { kind: 'dismissed', place: dismiss.args[0] ?? '', reason: options.reason, by: options.by },
+      output,
+    ),
   );
 }
 

@@ -19,20 +19,20 @@ const sides = { bare: await openSide('bare'), door: await openSide('door') };
 for (const [name, shape] of Object.entries(SHAPES)) {
   for (const side of Object.values(sides)) await measure(side, shape, 2);
   const rounds = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push({ bare: await measure(sides.bare, shape, SECONDS), door: await measure(sides.door, shape, SECONDS) });
+  for (let round = 0; round < ROUNDS; round++)
+    rounds.push({ bare: await measure(sides.bare, shape, SECONDS), door: await measure(sides.door, shape, SECONDS) });
   const spread = (pick) => {
     const sorted = rounds.map(pick).sort((a, b) => a - b);
     return [sorted[0], sorted[sorted.length >> 1], sorted[sorted.length - 1]].map((value) => (value > 100 ? Math.round(value) : Number(value.toFixed(3))));
   };
-  console.log(
-    JSON.stringify({
-      shape: name,
-      bytesPerEvent: Math.round(shape.body(numbered()).length / shape.events),
-      eventsPerS: { bare: spread((r) => r.bare.perS), door: spread((r) => r.door.perS) },
-      eventsPerCpuS: { bare: spread((r) => r.bare.perCpuS), door: spread((r) => r.door.perCpuS) },
-      share: { throughput: spread((r) => r.door.perS / r.bare.perS), cpu: spread((r) => r.door.perCpuS / r.bare.perCpuS) },
-    }),
-  );
+  const line = {
+    shape: name,
+    bytesPerEvent: Math.round(shape.body(numbered()).length / shape.events),
+    eventsPerS: { bare: spread((r) => r.bare.perS), door: spread((r) => r.door.perS) },
+    eventsPerCpuS: { bare: spread((r) => r.bare.perCpuS), door: spread((r) => r.door.perCpuS) },
+    share: { throughput: spread((r) => r.door.perS / r.bare.perS), cpu: spread((r) => r.door.perCpuS / r.bare.perCpuS) },
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 for (const { child } of Object.values(sides)) child.disconnect();
 
@@ -45,14 +45,24 @@ function numbered() {
 
 async function openSide(name) {
   const child = fork(fileURLToPath(new URL('server.mjs', import.meta.url)), [name], { execArgv: ['--max-semi-space-size=64'] });
-  const { port } = await next(child);
+  const { port } = await answerOf(child);
   return { child, port };
 }
 
-const next = (child) => new Promise((resolve, reject) => child.once('message', resolve).once('exit', reject));
+function answerOf(child) {
+  return new Promise((resolve, reject) => {
+    const fail = (code) => reject(new Error(`a side ended with ${code}`));
+    child.once('exit', fail);
+    child.once('message', (message) => {
+      child.off('exit', fail);
+      resolve(message);
+    });
+  });
+}
+
 async function cpuMs(child) {
   child.send('cpu');
-  return (await next(child)).cpuMs;
+  return (await answerOf(child)).cpuMs;
 }
 
 async function measure({ child, port }, shape, seconds) {

@@ -144,8 +144,14 @@ describe('over real connections', () => {
     ingest = await openIngest({ drainMsMax: 200 });
     await ingest.app.listen(0, '127.0.0.1');
     port = (ingest.app.getHttpServer().address() as AddressInfo).port;
-    const halves = [`POST /v1/events HTTP/1.1\r\nhost`, `POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${KEYS.full}\r\ncontent-type: application/cloudevents+json\r\ncontent-length: 100\r\n\r\n{`];
-    for (const half of halves) connect(port, '127.0.0.1').on('error', () => undefined).write(half);
+    const halves = [
+      `POST /v1/events HTTP/1.1\r\nhost`,
+      `POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${KEYS.full}\r\ncontent-type: application/cloudevents+json\r\ncontent-length: 100\r\n\r\n{`,
+    ];
+    for (const half of halves)
+      connect(port, '127.0.0.1')
+        .on('error', () => undefined)
+        .write(half);
     await settled();
     const before = Date.now();
     await ingest.app.close();

@@ -1,9 +1,12 @@
+import type { Refusal } from '@quayside/standards';
 import type { FastifyInstance } from 'fastify';
 import { answerRefusal } from './eventsAnswer.js';
 import { sendAnswer } from './problemReply.js';
 
 /** How long bodies that are still arriving are waited for once the drain has begun, ms: whoever started us waits 10 s in all. */
 const BODIES_MS_MAX = 5_000;
+
+const DRAINING: Refusal = { code: 'draining', detail: 'this process is being ended and takes no new requests' };
 
 /**
  * Ends the process's work well: what is in flight is answered, with word that its connection closes; a request that begins afterwards
@@ -16,10 +19,9 @@ export function addDrain(fastify: FastifyInstance, bodiesMsMax: number = BODIES_
     isDraining = true;
     setTimeout(() => fastify.server.closeAllConnections(), bodiesMsMax).unref();
   });
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (!isDraining) return;
-    const answer = answerRefusal({ code: 'draining', detail: 'this process is being ended and takes no new requests' }, request.id, { connection: 'close' });
-    return sendAnswer(reply, answer);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (isDraining) sendAnswer(reply, answerRefusal(DRAINING, request.id));
+    else done();
   });
   // Without it a kept connection stays open behind its last answer, and the end waits for it.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {

@@ -34,7 +34,15 @@ describe('POST /v1/events?dryRun=true', () => {
       status: 'ACCEPTED',
       accepted: 2,
       results: [
-        { index: 0, id: 'a', status: 'ACCEPTED', type: event.type, location: 'DC-1', lines: [{ sku: 'A', bucket: 'sellable', delta: -4, onHandAfter: 6 }], exceptions: [] },
+        {
+          index: 0,
+          id: 'a',
+          status: 'ACCEPTED',
+          type: event.type,
+          location: 'DC-1',
+          lines: [{ sku: 'A', bucket: 'sellable', delta: -4, onHandAfter: 6 }],
+          exceptions: [],
+        },
         { index: 1, id: 'b', status: 'ACCEPTED', lines: [{ delta: -7, onHandAfter: -1 }], exceptions: [{ kind: 'NEGATIVE_ON_HAND', sku: 'A' }] },
       ],
       levels: [{ location: 'DC-1', sku: 'A', now: { onHand: 10, version: 4 }, after: { onHand: -1, version: 6 } }],
@@ -47,7 +55,14 @@ describe('POST /v1/events?dryRun=true', () => {
   it('shows both ends of a move', async () => {
     const answer = await post({ ...EXAMPLE_EVENTS['stock.moved'], data: { location: 'DC-1', to: 'DC-2', lines: [{ sku: 'A', quantity: 3 }] } }, 'dryRun=true');
     expect(answer.json()).toMatchObject({
-      results: [{ lines: [{ location: 'DC-1', delta: -3 }, { location: 'DC-2', delta: 3 }] }],
+      results: [
+        {
+          lines: [
+            { location: 'DC-1', delta: -3 },
+            { location: 'DC-2', delta: 3 },
+          ],
+        },
+      ],
       levels: [
         { location: 'DC-1', now: { onHand: 10 }, after: { onHand: 7 } },
         { location: 'DC-2', now: { onHand: 0, version: 0 }, after: { onHand: 3, version: 1 } },

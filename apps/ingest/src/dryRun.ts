@@ -107,7 +107,8 @@ function showFolded(records: readonly FoldedRecord[] | undefined): object {
   if (records === undefined || own === undefined) throw new Error('An accepted event without a result of its fold');
   const { event } = own.record;
   const head = { type: wireType(event.name), location: event.location, occurredAt: showInstant(event.occurredAt) };
-  if (own.result.kind === 'setAside') return { status: 'QUARANTINED', ...head, reason: own.result.reason, detail: own.result.detail, lines: [], exceptions: [] };
+  if (own.result.kind === 'setAside')
+    return { status: 'QUARANTINED', ...head, reason: own.result.reason, detail: own.result.detail, lines: [], exceptions: [] };
   const applied = records.flatMap(({ result }) => (result.kind === 'applied' ? [result] : []));
   const lines = applied.flatMap(({ movements }) => movements).map(showMovement);
   return { status: 'ACCEPTED', ...head, lines, exceptions: applied.flatMap(({ exceptions }) => exceptions) };
@@ -118,7 +119,7 @@ function showMovement({ kind, location, sku, lot, bucket, delta, onHandAfter, av
 }
 
 /** Numbers of a level; those of a level that does not exist yet are 0. */
-export function showNumbers(level: Level | null): object {
+function showNumbers(level: Level | null): object {
   if (level === null) return { onHand: 0, available: 0, sellable: 0, inspection: 0, hold: 0, damaged: 0, reserved: 0, version: 0 };
   const { sellable, inspection, hold, damaged, reserved, version } = level;
   return { onHand: onHand(level), available: available(level), sellable, inspection, hold, damaged, reserved, version };

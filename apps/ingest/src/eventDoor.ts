@@ -131,8 +131,8 @@ export class EventDoor {
       stop();
     }
     const acceptedAt = this.parts.now();
-    for (const { envelope, identity, location } of taken) {
-      this.parts.recent.remember(identity, { hash: envelope.hash, acceptedAt, location: this.owners.of(location).code });
+    for (const { kind, envelope, identity, location } of taken) {
+      if (kind === 'accepted') this.parts.recent.remember(identity, { hash: envelope.hash, acceptedAt, location: this.owners.of(location).code });
     }
     return null;
   }

@@ -17,7 +17,8 @@ export function readEventQuery(url: string): QueryReading {
   if (mark < 0) return PLAIN;
   const query = { dryRun: false, atomic: false };
   for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) {
-    if (name !== 'dryRun' && name !== 'atomic') return refuse(`the parameter ${JSON.stringify(name.slice(0, NAME_CHARACTERS_MAX))} is not known; there are dryRun and atomic`);
+    if (name !== 'dryRun' && name !== 'atomic')
+      return refuse(`the parameter ${JSON.stringify(name.slice(0, NAME_CHARACTERS_MAX))} is not known; there are dryRun and atomic`);
     if (value !== 'true' && value !== 'false' && value !== '') return refuse(`${name} is true or false`);
     query[name] = value !== 'false';
   }

@@ -15,14 +15,28 @@ afterEach(() => ingest.close());
 
 const get = (url: string, key: string = KEYS.full) => ingest.app.inject({ url, headers: { authorization: `Bearer ${key}` } });
 const post = (body: object) =>
-  ingest.app.inject({ method: 'POST', url: '/v1/events', payload: JSON.stringify(body), headers: { authorization: `Bearer ${KEYS.full}`, 'content-type': 'application/cloudevents+json' } });
+  ingest.app.inject({
+    method: 'POST',
+    url: '/v1/events',
+    payload: JSON.stringify(body),
+    headers: { authorization: `Bearer ${KEYS.full}`, 'content-type': 'application/cloudevents+json' },
+  });
 
 describe('GET /v1/events/{source}/{id}', () => {
   it('says ACCEPTED for what this process took and nobody has applied yet', async () => {
     await post(event);
     const answer = await get(HREF);
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toMatchObject({ source: '/wms/dc-1', id: 'ship-981', status: 'ACCEPTED', location: 'DC-1', acceptedAt: expect.stringMatching(/^20.*Z$/), appliedAt: null, repeats: 0, ledger: [] });
+    expect(answer.json()).toMatchObject({
+      source: '/wms/dc-1',
+      id: 'ship-981',
+      status: 'ACCEPTED',
+      location: 'DC-1',
+      acceptedAt: expect.stringMatching(/^20.*Z$/),
+      appliedAt: null,
+      repeats: 0,
+      ledger: [],
+    });
   });
 
   it('says what an applied event did, by path and by query alike', async () => {
@@ -51,7 +65,11 @@ describe('GET /v1/events/{source}/{id}', () => {
   it('says why an event was quarantined', async () => {
     const quarantined = [{ offset: 12, reason: 'CLOCK_SKEW', detail: 'far ahead', state: 'WAITING', recordedAt: 0 }];
     ingest.store.events.push({ source: '/wms/dc-1', id: 'ship-981', ...anEventStatus({ state: 'QUARANTINED', movements: [], appliedAt: null, quarantined }) });
-    expect((await get(HREF)).json()).toMatchObject({ status: 'QUARANTINED', ledger: [], quarantined: [{ reason: 'CLOCK_SKEW', detail: 'far ahead', state: 'WAITING' }] });
+    expect((await get(HREF)).json()).toMatchObject({
+      status: 'QUARANTINED',
+      ledger: [],
+      quarantined: [{ reason: 'CLOCK_SKEW', detail: 'far ahead', state: 'WAITING' }],
+    });
   });
 
   it('names the same id at another location beside it', async () => {
@@ -117,15 +135,21 @@ describe('the href of an answer', () => {
   it('leads to the event, whatever its source and id', async () => {
     const character = fc.constantFrom('a', '/', '%', '+', ' ', '.', '?', '#', '&', '=', ';', '"', '\\', 'é', '😀', '~', "'", '%2F');
     const id = fc.array(character, { minLength: 1, maxLength: 20 }).map((parts) => parts.join(''));
-    const source = fc.array(fc.constantFrom('a', '/', '%2F', '+', '.', '?', '&', '=', ';', "'", '~'), { minLength: 1, maxLength: 8 }).map((parts) => `/${parts.join('')}`);
+    const source = fc
+      .array(fc.constantFrom('a', '/', '%2F', '+', '.', '?', '&', '=', ';', "'", '~'), { minLength: 1, maxLength: 8 })
+      .map((parts) => `/${parts.join('')}`);
     await fc.assert(
-      fc.asyncProperty(fc.oneof(source, fc.constantFrom('.', '..', 'a'.repeat(256))), fc.oneof(id, fc.constantFrom('.', '..', '€'.repeat(256))), async (from, name) => {
-        const posted = await post({ ...event, source: from, id: name });
-        const href: string = posted.json().results[0].href;
-        // As a client would send it.
-        const { pathname, search } = new URL(href, 'http://ingest');
-        expect((await get(pathname + search)).json()).toMatchObject({ status: 'ACCEPTED', source: from, id: name, href });
-      }),
+      fc.asyncProperty(
+        fc.oneof(source, fc.constantFrom('.', '..', 'a'.repeat(256))),
+        fc.oneof(id, fc.constantFrom('.', '..', '€'.repeat(256))),
+        async (from, name) => {
+          const posted = await post({ ...event, source: from, id: name });
+          const href: string = posted.json().results[0].href;
+          // As a client would send it.
+          const { pathname, search } = new URL(href, 'http://ingest');
+          expect((await get(pathname + search)).json()).toMatchObject({ status: 'ACCEPTED', source: from, id: name, href });
+        },
+      ),
       { numRuns: 200 },
     );
   });

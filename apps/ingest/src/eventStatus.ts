@@ -34,7 +34,10 @@ export class EventStatusDesk {
     if (event === null) return answerRefusal({ code: 'bad-parameter', detail: 'the path takes source and id, once each, and nothing else' }, requestId);
     const { source } = event;
     if (!isAllowed(calling.key.sources, source))
-      return answerRefusal({ code: 'source-not-allowed', detail: 'this key may not ask about this source', value: source.slice(0, ID_CHARACTERS_MAX) }, requestId);
+      return answerRefusal(
+        { code: 'source-not-allowed', detail: 'this key may not ask about this source', value: source.slice(0, ID_CHARACTERS_MAX) },
+        requestId,
+      );
     if (!canExist(event)) return answerRefusal(UNKNOWN, requestId);
     try {
       const statuses = await this.parts.store.readStatus(event);

@@ -17,7 +17,7 @@ const ANSWER_MS_MAX = 2_000;
 const LOOKUPS_MAX = 64;
 
 /** Rejection of a bounded store: the database does not answer (AWAY), or too many wait for it already (BUSY). */
-export class StoreUnavailable extends Error {
+class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   constructor(
     readonly code: 'STORE_AWAY' | 'STORE_BUSY',

@@ -38,7 +38,16 @@ const REQUEST_MS_MAX = 30_000;
 const PARAM_CHARACTERS_MAX = ID_CHARACTERS_MAX * 9;
 
 /** All wiring of ingest: what bootService needs to serve it. */
-export function wireIngest({ log, store, keys, logger, metrics, window = new FlightWindow(), rates, drainMsMax }: IngestParts): Required<Pick<Service, 'module' | 'routes' | 'fastify'>> {
+export function wireIngest({
+  log,
+  store,
+  keys,
+  logger,
+  metrics,
+  window = new FlightWindow(),
+  rates,
+  drainMsMax,
+}: IngestParts): Required<Pick<Service, 'module' | 'routes' | 'fastify'>> {
   const callers = new Callers(keys, new RateLimits(rates), Date.now);
   const recent = new RecentEvents();
   const bounded = boundStore(store);

@@ -38,15 +38,22 @@ function eventPaths(): JsonSchema {
         operationId: 'postEvents',
         tags: ['events'],
         summary: 'Send one event or a batch of up to 1,000.',
-        description: 'CloudEvents in structured, binary or batched mode, or lines of JSON; plain or with Content-Encoding gzip; up to 4 MiB after unpacking. Events for one location keep their order within a batch.',
+        description:
+          'CloudEvents in structured, binary or batched mode, or lines of JSON; plain or with Content-Encoding gzip; up to 4 MiB after unpacking. Events for one location keep their order within a batch.',
         security: KEY_NEEDED,
-        parameters: [flag('dryRun', 'Show what would happen, and write nothing.'), flag('atomic', 'Take all events of the batch, or none where one is refused.')],
+        parameters: [
+          flag('dryRun', 'Show what would happen, and write nothing.'),
+          flag('atomic', 'Take all events of the batch, or none where one is refused.'),
+        ],
         requestBody: {
           required: true,
           content: {
             'application/cloudevents+json': { schema: ref('Event'), examples: example },
             'application/cloudevents-batch+json': { schema: ref('EventBatch'), examples: { batch: { value: batch } } },
-            'application/x-ndjson': { schema: { type: 'string', description: 'An event a line.' }, examples: { lines: { value: `${batch.map((event) => JSON.stringify(event)).join('\n')}\n` } } },
+            'application/x-ndjson': {
+              schema: { type: 'string', description: 'An event a line.' },
+              examples: { lines: { value: `${batch.map((event) => JSON.stringify(event)).join('\n')}\n` } },
+            },
             'application/json': { schema: { type: 'object', description: 'The data of one event, whose attributes stand in ce- headers.' } },
           },
         },
@@ -84,7 +91,13 @@ const statusResponses = (): JsonSchema => ({ 200: json('What is known of it.', '
 function referencePaths(): JsonSchema {
   return {
     '/v1/schemas': {
-      get: { operationId: 'listSchemas', tags: ['reference'], summary: 'The types of events that are taken.', security: OPEN, responses: { 200: json('The types.', 'SchemaList'), ...problems([503]) } },
+      get: {
+        operationId: 'listSchemas',
+        tags: ['reference'],
+        summary: 'The types of events that are taken.',
+        security: OPEN,
+        responses: { 200: json('The types.', 'SchemaList'), ...problems([503]) },
+      },
     },
     '/v1/schemas/{type}': {
       get: {
@@ -93,7 +106,10 @@ function referencePaths(): JsonSchema {
         summary: 'The JSON Schema of one type of event, with an example.',
         security: OPEN,
         parameters: [{ name: 'type', in: 'path', required: true, schema: { type: 'string' }, example: EVENT_TYPES[0]?.type }],
-        responses: { 200: { description: 'JSON Schema 2020-12.', content: { 'application/schema+json': { schema: { type: 'object' } } } }, ...problems([404, 503]) },
+        responses: {
+          200: { description: 'JSON Schema 2020-12.', content: { 'application/schema+json': { schema: { type: 'object' } } } },
+          ...problems([404, 503]),
+        },
       },
     },
     '/openapi.json': page('getOpenApi', 'This document.', 'application/json', { type: 'object' }),
@@ -114,21 +130,60 @@ function referencePaths(): JsonSchema {
 
 function operationPaths(): JsonSchema {
   const health = (operationId: string, summary: string): JsonSchema => ({
-    get: { operationId, tags: ['operation'], summary, security: OPEN, responses: { 200: json('Ready.', 'Health'), 503: { description: 'Not ready, with the reason for each part.', content: { 'application/json': { schema: ref('Health') } } } } },
+    get: {
+      operationId,
+      tags: ['operation'],
+      summary,
+      security: OPEN,
+      responses: {
+        200: json('Ready.', 'Health'),
+        503: { description: 'Not ready, with the reason for each part.', content: { 'application/json': { schema: ref('Health') } } },
+      },
+    },
   });
   return {
-    '/health/live': { get: { operationId: 'isLive', tags: ['operation'], summary: 'Whether the process runs.', security: OPEN, responses: { 200: { description: 'It does.', content: { 'application/json': { schema: { type: 'object' } } } } } } },
+    '/health/live': {
+      get: {
+        operationId: 'isLive',
+        tags: ['operation'],
+        summary: 'Whether the process runs.',
+        security: OPEN,
+        responses: { 200: { description: 'It does.', content: { 'application/json': { schema: { type: 'object' } } } } },
+      },
+    },
     '/health/ready': health('isReady', 'Whether it can take events.'),
     '/health': health('getHealth', 'The same as /health/ready.'),
-    '/metrics': { get: { operationId: 'getMetrics', tags: ['operation'], summary: 'Figures for Prometheus.', security: OPEN, responses: { 200: { description: 'The figures.', content: { 'text/plain': { schema: { type: 'string' } } } } } } },
+    '/metrics': {
+      get: {
+        operationId: 'getMetrics',
+        tags: ['operation'],
+        summary: 'Figures for Prometheus.',
+        security: OPEN,
+        responses: { 200: { description: 'The figures.', content: { 'text/plain': { schema: { type: 'string' } } } } },
+      },
+    },
   };
 }
 
 function page(operationId: string, summary: string, contentType: string, schema: JsonSchema = { type: 'string' }): JsonSchema {
-  return { get: { operationId, tags: ['reference'], summary, security: OPEN, responses: { 200: { description: summary, content: { [contentType]: { schema } } }, ...problems([503]) } } };
+  return {
+    get: {
+      operationId,
+      tags: ['reference'],
+      summary,
+      security: OPEN,
+      responses: { 200: { description: summary, content: { [contentType]: { schema } } }, ...problems([503]) },
+    },
+  };
 }
 
-const flag = (name: string, description: string): JsonSchema => ({ name, in: 'query', required: false, description, schema: { type: 'boolean', default: false } });
+const flag = (name: string, description: string): JsonSchema => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema: { type: 'boolean', default: false },
+});
 const identityPart = (name: 'source' | 'id', place: 'path' | 'query'): JsonSchema => ({
   name,
   in: place,

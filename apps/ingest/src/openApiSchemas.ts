@@ -14,7 +14,7 @@ function object(properties: Readonly<Record<string, JsonSchema>>, optional: read
 }
 
 /** Component name of an event type's schema. */
-export const eventComponent = (name: string): string =>
+const eventComponent = (name: string): string =>
   name
     .split(/[.-]/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
@@ -23,7 +23,12 @@ export const eventComponent = (name: string): string =>
 const eventIdentity = { id: nullable(text), source: nullable(text) };
 const bucket: JsonSchema = { type: 'string', enum: BUCKETS };
 const problemFields = {
-  type: { type: 'string', format: 'uri-reference', description: 'Leads to the page of the problem.', enum: Object.keys(PROBLEMS).map((code) => `/problems/${code}`) },
+  type: {
+    type: 'string',
+    format: 'uri-reference',
+    description: 'Leads to the page of the problem.',
+    enum: Object.keys(PROBLEMS).map((code) => `/problems/${code}`),
+  },
   title: text,
   status: whole,
   detail: text,
@@ -43,12 +48,25 @@ const movement = {
   availableAfter: whole,
   late: { type: 'boolean', description: 'A newer fact of the same level had been applied before.' },
 };
-const quantities = object({ onHand: whole, available: whole, sellable: whole, inspection: whole, hold: whole, damaged: whole, reserved: whole, version: whole });
+const quantities = object({
+  onHand: whole,
+  available: whole,
+  sellable: whole,
+  inspection: whole,
+  hold: whole,
+  damaged: whole,
+  reserved: whole,
+  version: whole,
+});
 const exceptions = list(object({ kind: text, sku: nullable(text), detail: text }));
 const counts = { accepted: whole, duplicates: whole, rejected: whole };
 const ledgerRow = object({ line: whole, ...movement, occurredAt: instant });
 const stateFields = {
-  status: { type: 'string', description: 'ACCEPTED: safe in the log, not applied yet. APPLIED. QUARANTINED: waits for a person, without effect.', examples: ['ACCEPTED', 'APPLIED', 'QUARANTINED'] },
+  status: {
+    type: 'string',
+    description: 'ACCEPTED: safe in the log, not applied yet. APPLIED. QUARANTINED: waits for a person, without effect.',
+    examples: ['ACCEPTED', 'APPLIED', 'QUARANTINED'],
+  },
   type: nullable(text),
   location: nullable(text),
   partition: nullable(whole),
@@ -72,7 +90,10 @@ export function openApiSchemas(): Readonly<Record<string, JsonSchema>> {
     Event: {
       description: 'A CloudEvent 1.0 of one of the types at /v1/schemas.',
       oneOf: EVENT_TYPES.map(({ name }) => ref(eventComponent(name))),
-      discriminator: { propertyName: 'type', mapping: Object.fromEntries(EVENT_TYPES.map(({ type, name }) => [type, `#/components/schemas/${eventComponent(name)}`])) },
+      discriminator: {
+        propertyName: 'type',
+        mapping: Object.fromEntries(EVENT_TYPES.map(({ type, name }) => [type, `#/components/schemas/${eventComponent(name)}`])),
+      },
     },
     EventBatch: { ...list(ref('Event')), minItems: 1, maxItems: 1_000 },
     Problem: object(problemFields, ['pointer', 'value']),

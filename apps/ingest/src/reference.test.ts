@@ -10,7 +10,10 @@ import { KEYS, openIngest, type IngestUnderTest } from './testing/openIngest.js'
 const addFormats = addFormatsModule as unknown as (ajv: Ajv2020) => void;
 const event = EXAMPLE_EVENTS['stock.shipped'];
 type Json = Record<string, unknown>;
-const document = JSON.parse(JSON.stringify(openApiDocument())) as { paths: Record<string, Record<string, { responses: Record<string, { content?: Json }>; security: unknown[] }>>; components: { schemas: Json } };
+const document = JSON.parse(JSON.stringify(openApiDocument())) as {
+  paths: Record<string, Record<string, { responses: Record<string, { content?: Json }>; security: unknown[] }>>;
+  components: { schemas: Json };
+};
 
 let ingest: IngestUnderTest;
 beforeAll(async () => {
@@ -81,31 +84,74 @@ describe('/openapi.json', () => {
       method: 'POST',
       url: `/v1/events${more.query ?? ''}`,
       payload: typeof body === 'string' ? body : JSON.stringify(body),
-      headers: { authorization: `Bearer ${more.key ?? KEYS.full}`, 'content-type': more.type ?? (Array.isArray(body) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json') },
+      headers: {
+        authorization: `Bearer ${more.key ?? KEYS.full}`,
+        'content-type': more.type ?? (Array.isArray(body) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json'),
+      },
     });
   const get = (url: string, key: string = KEYS.full) => ingest.app.inject({ url, headers: { authorization: `Bearer ${key}` } });
 
   it.each<[string, string, 'post' | 'get', () => ReturnType<typeof post>, number]>([
     ['one event', '/v1/events', 'post', () => post(event), 202],
     ['a repeat', '/v1/events', 'post', () => post([event, event]), 202],
-    ['a mixed batch', '/v1/events', 'post', () => post([{ ...event, id: 'm' }, { ...event, id: '' }]), 207],
-    ['a dry run', '/v1/events', 'post', () => post([{ ...event, id: 'd' }, event, 7, { ...event, id: 'f', time: '2199-01-01T00:00:00Z' }], { query: '?dryRun=true' }), 200],
+    [
+      'a mixed batch',
+      '/v1/events',
+      'post',
+      () =>
+        post([
+          { ...event, id: 'm' },
+          { ...event, id: '' },
+        ]),
+      207,
+    ],
+    [
+      'a dry run',
+      '/v1/events',
+      'post',
+      () => post([{ ...event, id: 'd' }, event, 7, { ...event, id: 'f', time: '2199-01-01T00:00:00Z' }], { query: '?dryRun=true' }),
+      200,
+    ],
     ['an empty body', '/v1/events', 'post', () => post(''), 400],
     ['no key', '/v1/events', 'post', () => post(event, { key: 'x' }), 401],
     ['another’s source', '/v1/events', 'post', () => post({ ...event, source: '/x' }, { key: KEYS.scoped }), 403],
     ['a conflict', '/v1/events', 'post', () => post({ ...event, time: '2026-01-01T00:00:00Z' }), 409],
     ['too many', '/v1/events', 'post', () => post(Array(1_001).fill(1)), 413],
     ['another type', '/v1/events', 'post', () => post(event, { type: 'text/plain' }), 415],
-    ['a bad batch', '/v1/events', 'post', () => post([{ ...event, id: '' }, { ...event, id: '' }]), 422],
+    [
+      'a bad batch',
+      '/v1/events',
+      'post',
+      () =>
+        post([
+          { ...event, id: '' },
+          { ...event, id: '' },
+        ]),
+      422,
+    ],
     ['what was accepted', '/v1/events/{source}/{id}', 'get', () => get('/v1/events/%2Fwms%2Fdc-1/ship-981'), 200],
     [
       'what was applied',
       '/v1/events',
       'get',
       () => {
-        const change = { kind: 'level' as const, level: { ...level, version: 3 }, cause: { source: '', id: '', name: 'stock.shipped' as const, occurredAt: 0, receivedAt: 0 } };
+        const change = {
+          kind: 'level' as const,
+          level: { ...level, version: 3 },
+          cause: { source: '', id: '', name: 'stock.shipped' as const, occurredAt: 0, receivedAt: 0 },
+        };
         const hops = [{ location: 'DC-2', state: 'APPLIED', movements: anEventStatus().movements }];
-        for (const location of ['DC-1', 'DC-3']) ingest.store.events.push({ source: '/wms', id: 's', ...anEventStatus({ location, changes: [change], hops, quarantined: [{ offset: 1, reason: 'ID_CONFLICT', detail: '', state: 'WAITING', recordedAt: 1 }] }) });
+        for (const location of ['DC-1', 'DC-3'])
+          ingest.store.events.push({
+            source: '/wms',
+            id: 's',
+            ...anEventStatus({
+              location,
+              changes: [change],
+              hops,
+              quarantined: [{ offset: 1, reason: 'ID_CONFLICT', detail: '', state: 'WAITING', recordedAt: 1 }],
+            }),
+          });
         return get('/v1/events?source=%2Fwms&id=s');
       },
       200,
@@ -121,19 +167,39 @@ describe('/openapi.json', () => {
     expect([contentType, described !== undefined]).toEqual([contentType, true]);
     // Closed: a field that is answered and not described is found too.
     const schema = closed({ ...described?.schema, components: document.components });
-    const validate = newAjv().addKeyword('components').compile(schema as Json);
+    const validate = newAjv()
+      .addKeyword('components')
+      .compile(schema as Json);
     expect([validate(answer.json()), validate.errors]).toEqual([true, null]);
   });
 });
 
-const level = { location: 'DC-1', sku: 'A', sellable: 1, inspection: 0, hold: 0, damaged: 0, reserved: 0, inTransit: 0, onOrder: 0, backordered: 0, reorderPoint: null, safetyStock: null, version: 1, lastEventAt: 1, updatedAt: 1 };
+const level = {
+  location: 'DC-1',
+  sku: 'A',
+  sellable: 1,
+  inspection: 0,
+  hold: 0,
+  damaged: 0,
+  reserved: 0,
+  inTransit: 0,
+  onOrder: 0,
+  backordered: 0,
+  reorderPoint: null,
+  safetyStock: null,
+  version: 1,
+  lastEventAt: 1,
+  updatedAt: 1,
+};
 
 /** Every described object without room for other fields; events are left as they are. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
   const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
-  return copy['type'] === 'object' && copy['properties'] !== undefined && copy['additionalProperties'] === undefined ? { ...copy, additionalProperties: false } : copy;
+  return copy['type'] === 'object' && copy['properties'] !== undefined && copy['additionalProperties'] === undefined
+    ? { ...copy, additionalProperties: false }
+    : copy;
 }
 
 describe('/docs', () => {

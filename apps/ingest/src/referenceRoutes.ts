@@ -25,12 +25,16 @@ function addSchemas(scope: FastifyInstance): void {
   scope.get<{ Params: { type: string } }>('/v1/schemas/:type', async (request, reply) => {
     const schema = schemas.get(request.params.type);
     if (schema !== undefined) return reply.type('application/schema+json; charset=utf-8').send(schema);
-    return sendAnswer(reply, answerRefusal({ code: 'not-found', detail: `there is no schema of this type; /v1/schemas lists those that there are` }, request.id));
+    return sendAnswer(
+      reply,
+      answerRefusal({ code: 'not-found', detail: `there is no schema of this type; /v1/schemas lists those that there are` }, request.id),
+    );
   });
 }
 
 /** Nothing but what we serve ourselves may be loaded; the page of swagger-ui writes styles into its elements, and its icons are data URLs. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'";
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'";
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -59,7 +63,10 @@ function addDocs(scope: FastifyInstance): void {
     let bytes: Promise<Buffer> | null = null;
     scope.get(`/docs/${name}`, async (_request, reply) => {
       bytes ??= readFile(find(`swagger-ui-dist/${name}`));
-      return harden(reply).type(type).header('cache-control', `max-age=${ASSET_SECONDS}`).send(await bytes);
+      return harden(reply)
+        .type(type)
+        .header('cache-control', `max-age=${ASSET_SECONDS}`)
+        .send(await bytes);
     });
   }
 }

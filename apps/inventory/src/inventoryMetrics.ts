@@ -30,6 +30,12 @@ export class InventoryMetrics {
     registers: [this.registry],
   });
 
+  readonly mismatches = new Counter({
+    name: 'quayside_inventory_mismatches_total',
+    help: 'Levels that the self-check found wrong, in Redis or against their ledger',
+    registers: [this.registry],
+  });
+
   constructor(private readonly now: () => number) {}
 
   count(report: BatchReport): void {

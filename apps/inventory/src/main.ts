@@ -2,19 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { groupName } from '@quayside/contracts';
 import { checkTopics, ownPartitions, ownWhileSafe, Publisher, type LogSettings } from '@quayside/kafka';
 import { bootService, commonConfig, HealthBoard, makeLogger, PartitionBoard, readConfig, runMain, stackConfig } from '@quayside/service';
-import { openDatabase, openLiveLevels, readStoreEpoch } from '@quayside/store';
+import { openDatabase, openLiveLevels, openLiveScan, readStoreEpoch, recordReconciliation, selfCheck, START_OF_CHECK } from '@quayside/store';
 import { z } from 'zod';
 import { InventoryMetrics } from './inventoryMetrics.js';
 import { InventoryModule } from './inventoryModule.js';
 import { inventoryStoreOf } from './inventoryStore.js';
 import { InventoryWork } from './inventoryWork.js';
+import { SELF_CHECK_MS, startSelfChecking } from './selfChecking.js';
 
 const inventoryConfig = commonConfig.extend(stackConfig.shape).extend({
   /** Another consumer group than `inventory`: processes of two groups both own every partition. For trials of that. */
   INVENTORY_GROUP: z.string().min(1).optional(),
+  /** How often the self-check runs, ms. */
+  SELF_CHECK_MS: z.coerce.number().int().min(500).default(SELF_CHECK_MS),
   /** For brokers whose group.min.session.timeout.ms is above our 3 s. */
   KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(1_000).optional(),
 });
+
+/** Levels whose ledger rows are added up in one self-check, over all partitions; the others get their turn. */
+const SAMPLE_LEVELS = 1_000;
 
 runMain(async () => {
   const config = readConfig(inventoryConfig, process.env);
@@ -51,6 +57,19 @@ runMain(async () => {
     onHopFault: (partition, cause) => logger.warn({ partition, err: cause }, 'hops could not be sent, trying again'),
   });
   const board = new PartitionBoard(health, metrics.partitions);
+  const scan = openLiveScan({ url: config.REDIS_URL, prefix: config.QUAYSIDE_REDIS_PREFIX });
+  const checking = startSelfChecking({
+    partitions: () => board.owned(),
+    check: (partitions, turn) => selfCheck(database, live, { partitions, sampleLevels: SAMPLE_LEVELS, token: randomUUID, turn, scan }),
+    record: (result) => recordReconciliation(database.pool, result),
+    onMismatch: ({ mismatches, repaired, findings }) => {
+      metrics.mismatches.inc(mismatches);
+      logger.error({ mismatches, repaired, findings }, 'incident: the self-check found levels that are wrong');
+    },
+    onFault: (cause) => logger.warn({ err: cause }, 'the self-check could not be finished'),
+    start: START_OF_CHECK,
+    everyMs: config.SELF_CHECK_MS,
+  });
   let owner: { close(): Promise<void> } | null = null;
   await bootService({
     name: 'inventory',
@@ -83,7 +102,9 @@ runMain(async () => {
       });
     },
     stop: async () => {
+      await checking.close();
       await owner?.close();
+      await scan.close();
       await publisher.close();
       await live.close();
       await database.close();

@@ -38,6 +38,12 @@ describe('a record of the log', () => {
     expect(decodeEventRecord(bytes(text))).toEqual(decodeEventRecord(bytes(encodeEnvelope({ ...envelope, sender: 'user:"a"' }))));
   });
 
+  it('may hold a text that only looks like an escaped control character', () => {
+    const odd = { ...envelope, event: { ...envelope.event, id: 'C:\\u0001' } };
+    expect(decodeEventRecord(bytes(encodeEnvelope(odd))).event.id).toBe('C:\\u0001');
+    expect(() => decodeEventRecord(bytes(encodeEnvelope({ ...odd, event: { ...odd.event, id: '\\\u0001' } })))).toThrow('control character');
+  });
+
   it.each([
     ['no value', null],
     ['text that is cut off', bytes('{"v":1')],

@@ -56,6 +56,8 @@ export function decodeEventRecord(value: Uint8Array | null): EventRecord {
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
+/** An escape of a control character; where its backslash is itself escaped it is only a text that looks like one. */
+const ESCAPED_CONTROL = /(?<!\\)(?:\\\\)*\\u00[01][0-9a-f]/i;
 
 /** The envelope of a record, whatever its event's data is. Throws UnreadableRecord. */
 export function readEnvelope(value: Uint8Array): EventEnvelope {
@@ -68,7 +70,7 @@ export function readEnvelope(value: Uint8Array): EventEnvelope {
     throw new UnreadableRecord('the value is not JSON in UTF-8', { cause });
   }
   // Postgres has no text with a NUL in it, and Redis' fields of a level are cut at a tab: the door refuses both.
-  if (/\\u00(?:0|1)[0-9a-f]/i.test(text)) throw new UnreadableRecord('a control character stands in it');
+  if (text.includes('\\u00') && ESCAPED_CONTROL.test(text)) throw new UnreadableRecord('a control character stands in it');
   if (parsed === null || parsed.v !== 1) throw new UnreadableRecord(`unknown envelope version ${JSON.stringify(parsed?.v)}`);
   const { event, occurredAt, hash } = parsed;
   if (

@@ -13,6 +13,11 @@ export class PartitionBoard {
     private readonly gauge: Gauge<'state'>,
   ) {}
 
+  /** Partitions that are owned and at work. */
+  owned(): readonly number[] {
+    return [...this.states].flatMap(([partition, kind]) => (kind === 'owned' ? [partition] : []));
+  }
+
   show(partition: number, state: PartitionState): void {
     const part = `partition ${partition}`;
     this.states.set(partition, state.kind);

@@ -127,7 +127,11 @@ describe('admit', () => {
   });
 
   it('keeps the text of each event of a batch as it was sent, but without attributes that are null', () => {
-    const sent = [JSON.stringify(event), JSON.stringify({ ...event, subject: null, data: { ...event.data, order: 'é' } }), JSON.stringify({ ...event, id: '\u2028"' }, null, 2)];
+    const sent = [
+      JSON.stringify(event),
+      JSON.stringify({ ...event, subject: null, data: { ...event.data, order: 'é' } }),
+      JSON.stringify({ ...event, id: '\u2028"' }, null, 2),
+    ];
     const admission = admitText(`[ ${sent.join(' ,\n')}]`, { format: 'batch' });
     const items = admission.kind === 'read' ? admission.items : [];
     const accepted = items.flatMap((item) => (item.kind === 'accepted' ? [item] : []));

@@ -4,9 +4,22 @@ import fc from 'fast-check';
 import { canonicalJson } from './canonicalJson.js';
 
 /** Everything JSON can hold, with keys and texts over all of Unicode (whole characters only: half pairs never pass the door). */
-const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme-ascii' }), fc.constantFrom('', '"', '\\', '\u2028', 'é', '10', '9', '€😀', '__proto'));
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme-ascii' }),
+  fc.constantFrom('', '"', '\\', '\u2028', 'é', '10', '9', '€😀', '__proto'),
+);
 const { value } = fc.letrec((tie) => ({
-  value: fc.oneof({ maxDepth: 4 }, fc.constant(null), fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger(), text, tie('list'), tie('object')),
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constant(null),
+    fc.boolean(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.maxSafeInteger(),
+    text,
+    tie('list'),
+    tie('object'),
+  ),
   list: fc.array(tie('value'), { maxLength: 5 }),
   object: fc.dictionary(text, tie('value'), { maxKeys: 20 }),
 }));

@@ -52,10 +52,9 @@ function sortKeys(keys: string[]): void {
     keys.sort();
     return;
   }
-  for (let index = 1; index < keys.length; index++) {
-    const key = keys[index] as string;
-    let place = index - 1;
-    for (; place >= 0 && (keys[place] as string) > key; place--) keys[place + 1] = keys[place] as string;
-    keys[place + 1] = key;
+  for (const [index, key] of keys.entries()) {
+    let place = index;
+    for (let before = keys[place - 1]; before !== undefined && before > key; before = keys[place - 1]) keys[place--] = before;
+    keys[place] = key;
   }
 }

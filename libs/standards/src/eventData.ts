@@ -31,7 +31,15 @@ interface Explanation {
 // Lengths count characters here and UTF-16 units in zod: what is too long here is too long there, so zod can always explain.
 const ajv = new Ajv2020({ allErrors: false, strict: true });
 for (const [name, validate] of Object.entries(FORMATS)) ajv.addFormat(name, { type: 'string', validate });
-ajv.addKeyword({ keyword: DIFFERENT_KEYWORD, type: 'object', schemaType: 'array', compile: ([one, other]: readonly string[]) => (data) => data[one ?? ''] !== data[other ?? ''] });
+ajv.addKeyword({
+  keyword: DIFFERENT_KEYWORD,
+  type: 'object',
+  schemaType: 'array',
+  compile:
+    ([one, other]: readonly string[]) =>
+    (data) =>
+      data[one ?? ''] !== data[other ?? ''],
+});
 
 const VALIDATORS = Object.fromEntries(STOCK_EVENT_NAMES.map((name) => [name, ajv.compile(z.toJSONSchema(STOCK_DATA[name]))])) as Record<
   StockEventName,

@@ -14,7 +14,7 @@ const FORMATS = new Map<string, EventFormat>([
  */
 export function eventFormat(contentType: string | undefined, hasEventHeaders: boolean): EventFormat | null {
   const [essence = '', ...parameters] = (contentType ?? '').split(';');
-  const format = FORMATS.get(essence.trim().toLowerCase());
+  const format = FORMATS.get(essence) ?? FORMATS.get(essence.trim().toLowerCase());
   if (format === undefined || (format === 'binary' && !hasEventHeaders)) return null;
   return parameters.every(isTaken) ? format : null;
 }

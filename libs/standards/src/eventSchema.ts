@@ -9,7 +9,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const EFFECTS: Readonly<Record<StockEventName, string>> = {
   'stock.received': 'Goods arrived at a location. Each line adds its quantity to a bucket: its own, else the condition, else sellable.',
-  'stock.shipped': 'Goods left a location. Each line takes its quantity from a bucket: its own, else sellable. Facts are applied even where they make stock negative.',
+  'stock.shipped':
+    'Goods left a location. Each line takes its quantity from a bucket: its own, else sellable. Facts are applied even where they make stock negative.',
   'stock.adjusted': 'Stock was found to be different. Each line changes a bucket by its delta; openingBalance is how a first stock is loaded.',
   'stock.returned': 'Goods came back. Each line adds its quantity to a bucket: its own, else the condition, else inspection.',
   'stock.moved': 'Goods went from one location to another, which differ. Each line takes its quantity from the first and adds it to the second.',
@@ -42,7 +43,12 @@ export function eventSchema(name: StockEventName): JsonSchema {
 
 const ATTRIBUTES: JsonSchema = {
   specversion: { const: '1.0' },
-  id: { description: 'With source, identifies the event for ever: the same again has no second effect.', type: 'string', minLength: 1, maxLength: ID_CHARACTERS_MAX },
+  id: {
+    description: 'With source, identifies the event for ever: the same again has no second effect.',
+    type: 'string',
+    minLength: 1,
+    maxLength: ID_CHARACTERS_MAX,
+  },
   source: {
     description: 'The system that reports, as a URI reference. It neither begins with quayside: nor contains |.',
     type: 'string',

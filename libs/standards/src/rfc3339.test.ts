@@ -44,6 +44,19 @@ describe('readInstant', () => {
   });
 });
 
+it('reads the plain form as it reads the same instant with an offset of zero', () => {
+  const character = fc.constantFrom(...Array.from('0123456789-T:.Z t9'));
+  const date = fc.date({ min: new Date('1995-01-01T00:00:00Z'), max: new Date('2040-01-01T00:00:00Z'), noInvalidDate: true }).map((each) => each.toISOString());
+  fc.assert(
+    fc.property(date, fc.boolean(), fc.nat(22), character, (iso, isShort, place, instead) => {
+      const whole = isShort ? `${iso.slice(0, 19)}Z` : iso;
+      const text = `${whole.slice(0, place)}${instead}${whole.slice(place + 1, -1)}Z`;
+      expect(readInstant(text)).toEqual(readInstant(text.replace(/Z$/, '+00:00')));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 describe('isDayOrInstant', () => {
   it.each([
     ['2027-03-31', true],

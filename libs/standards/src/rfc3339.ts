@@ -17,6 +17,8 @@ const CYCLE_MS = 146_097 * 86_400_000;
  * refused, never rolled over (`new Date('2025-02-30')` is 2 March); leap seconds too, since no instant of ours can show them.
  */
 export function readInstant(text: string): TimeReading {
+  const instant = plainInstant(text);
+  if (instant !== null) return { kind: 'instant', instant };
   const match = TIME.exec(text);
   if (match === null) return refuse(text);
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
@@ -28,6 +30,48 @@ export function readInstant(text: string): TimeReading {
   const local = Date.UTC(year + CYCLE_YEARS, month - 1, day, hour, minute, second, milliseconds) - CYCLE_MS;
   const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
   return { kind: 'instant', instant: match[8] === '-' ? local + offsetMs : local - offsetMs };
+}
+
+/** How nearly every sender writes: whole seconds or milliseconds, in UTC, after 2000. */
+const PLAIN_LENGTH = 20;
+const MILLISECONDS_LENGTH = 24;
+
+/** Reads the plain form without the pattern, at a fifth of its cost; null where the text is anything else, so the slow way decides. */
+function plainInstant(text: string): Instant | null {
+  if (text.length !== PLAIN_LENGTH && text.length !== MILLISECONDS_LENGTH) return null;
+  const has = (at: number, code: string): boolean => text.charCodeAt(at) === code.charCodeAt(0);
+  if (!has(4, '-') || !has(7, '-') || !has(10, 'T') || !has(13, ':') || !has(16, ':') || !has(text.length - 1, 'Z')) return null;
+  const year = digits(text, 0, 4);
+  const [month, day, hour, minute, second] = [digits(text, 5, 7), digits(text, 8, 10), digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
+  const milliseconds = text.length === PLAIN_LENGTH ? 0 : has(19, '.') ? digits(text, 20, 23) : -1;
+  // Digits that are none give −1, and the first 28 days need no calendar.
+  if (
+    year < 2000 ||
+    month < 1 ||
+    month > 12 ||
+    day < 1 ||
+    day > 28 ||
+    hour < 0 ||
+    hour > 23 ||
+    minute < 0 ||
+    minute > 59 ||
+    second < 0 ||
+    second > 59 ||
+    milliseconds < 0
+  )
+    return null;
+  return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
+}
+
+/** The number that the characters of [from, to) write; −1 where one is no digit. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** Whether a text is an existing day (`2027-03-31`) or an RFC 3339 time: what `expiresAt` of a lot may be. */

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { liveKeys } from './liveLevels.js';
 
 /** Walks over the keys that Redis holds, whether Postgres knows of them or not. */
 export interface LiveScan {
@@ -20,8 +21,7 @@ export function openLiveScan({ url, prefix }: { readonly url: string; readonly p
     scanKeys: async (partition, each) => {
       let cursor = '0';
       do {
-        // The same key as in openLiveLevels.
-        const [next, fields] = await redis.hscan(`${prefix}{${partition}}:levels`, cursor, 'COUNT', SCAN_KEYS);
+        const [next, fields] = await redis.hscan(liveKeys(prefix, partition).levels, cursor, 'COUNT', SCAN_KEYS);
         cursor = next;
         const keys = fields.filter((_field, index) => index % 2 === 0);
         if (keys.length > 0 && !(await each(keys))) return;

@@ -17,6 +17,8 @@ export interface RecordCounts {
   /** Quarantined records that a decision let through: each has an identity beside the decision's own, and one event. */
   readonly released: number;
   readonly repeats: number;
+  /** Records that an operator has given up (operator_decision). */
+  readonly lost: number;
   readonly appliedKeys: number;
   /** Greatest offset with an effect; null before the first. */
   readonly highest: number | null;
@@ -26,10 +28,11 @@ export interface RecordCounts {
 export async function countRecords(client: pg.PoolClient, partition: number): Promise<RecordCounts> {
   const { rows } = await client.query<CountRow>({
     name: 'count-records',
-    text: `SELECT coalesce(f.next_offset, 0) AS next_offset, coalesce(f.changes_offset, 0) AS changes_offset, coalesce(f.hops_offset, 0) AS hops_offset, e.applied, q.quarantined, q.released, k.repeats, k.applied_keys, greatest(e.highest, q.highest) AS highest
+    text: `SELECT coalesce(f.next_offset, 0) AS next_offset, coalesce(f.changes_offset, 0) AS changes_offset, coalesce(f.hops_offset, 0) AS hops_offset, e.applied, q.quarantined, q.released, k.repeats, k.applied_keys, d.lost, greatest(e.highest, q.highest) AS highest
            FROM (SELECT count(*) AS applied, max("offset") AS highest FROM event WHERE partition = $1) AS e
            CROSS JOIN (SELECT count(*) AS quarantined, count(*) FILTER (WHERE state = 'RELEASED') AS released, max("offset") AS highest FROM quarantine WHERE partition = $1) AS q
            CROSS JOIN (SELECT coalesce(sum(repeats), 0)::bigint AS repeats, count(*) FILTER (WHERE state = 'APPLIED') AS applied_keys FROM event_key WHERE partition = $1) AS k
+           CROSS JOIN (SELECT coalesce(sum(to_offset - from_offset), 0)::bigint AS lost FROM operator_decision WHERE partition = $1) AS d
            LEFT JOIN fence f ON f.partition = $1`,
     values: [partition],
   });
@@ -47,15 +50,16 @@ interface CountRow {
   quarantined: number;
   released: number;
   repeats: number;
+  lost: number;
   applied_keys: number;
   highest: number | null;
 }
 
 /** Whether the counts add up: each record below the fence was applied, set aside or a repeat, and nothing stands above it. */
 export function judgeCounts(partition: number, counts: RecordCounts): RecordFinding[] {
-  const { nextOffset, changesOffset, hopsOffset, applied, quarantined, released, repeats, appliedKeys, highest } = counts;
+  const { nextOffset, changesOffset, hopsOffset, applied, quarantined, released, repeats, lost, appliedKeys, highest } = counts;
   const findings: RecordFinding[] = [];
-  if (applied + quarantined + repeats !== nextOffset) findings.push({ kind: 'RECORDS_ACCOUNTED', partition, nextOffset, applied, quarantined, repeats });
+  if (applied + quarantined + repeats + lost !== nextOffset) findings.push({ kind: 'RECORDS_ACCOUNTED', partition, nextOffset, applied, quarantined, repeats });
   if (appliedKeys !== applied + released) findings.push({ kind: 'KEYS_WITHOUT_EVENT', partition, keys: appliedKeys, events: applied, released });
   if (highest !== null && highest >= nextOffset) findings.push({ kind: 'ABOVE_FENCE', partition, offset: highest, nextOffset });
   if (changesOffset > nextOffset) findings.push({ kind: 'PUBLISHED_AHEAD', partition, stream: 'changes', published: changesOffset, nextOffset });

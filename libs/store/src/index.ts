@@ -21,6 +21,7 @@ export * from './readEventStatus.js';
 export * from './readHealth.js';
 export * from './readLedger.js';
 export * from './readLevels.js';
+export * from './readQuarantine.js';
 export * from './reconciliation.js';
 export * from './selfCheck.js';
 export * from './traceEvent.js';

@@ -66,11 +66,13 @@ export function openLiveLevels({ url, prefix, onState }: { url: string; prefix: 
   redis.on('ready', () => onState?.(true, 'connected'));
   redis.on('error', (cause: Error) => onState?.(false, cause.message));
   redis.on('close', () => onState?.(false, 'the connection is closed'));
-  const keys = (partition: number): { cursor: string; levels: string; token: string } => {
-    const base = `${prefix}{${partition}}`;
-    return { cursor: `${base}:cursor`, levels: `${base}:levels`, token: `${base}:rebuild` };
-  };
-  return new RedisLevels(redis, keys);
+  return new RedisLevels(redis, (partition) => liveKeys(prefix, partition));
+}
+
+/** The Redis keys of a partition, under one hash tag. The one place that spells them. */
+export function liveKeys(prefix: string, partition: number): { readonly cursor: string; readonly levels: string; readonly token: string } {
+  const base = `${prefix}{${partition}}`;
+  return { cursor: `${base}:cursor`, levels: `${base}:levels`, token: `${base}:rebuild` };
 }
 
 class RedisLevels implements LiveLevels {

@@ -20,7 +20,7 @@ export async function acceptLoss(pool: pg.Pool, loss: AcceptedLoss): Promise<boo
   const { partition, from, to } = loss;
   const { rowCount } = await pool.query(
     `WITH moved AS (UPDATE fence SET next_offset = $3, last_appended_at = NULL WHERE partition = $1 AND next_offset = $2 RETURNING partition)
-     INSERT INTO operator_decision (partition, code, detail, decided_by, reason, decided_at) SELECT partition, $4, $5, $6, $7, $8 FROM moved`,
+     INSERT INTO operator_decision (partition, code, detail, from_offset, to_offset, decided_by, reason, decided_at) SELECT partition, $4, $5, $2, $3, $6, $7, $8 FROM moved`,
     [partition, from, to, loss.code, `Went on at ${to} instead of ${from}: ${to - from} records are lost`, loss.decidedBy, loss.reason, loss.decidedAt],
   );
   return rowCount === 1;

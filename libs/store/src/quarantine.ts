@@ -69,7 +69,27 @@ export async function resolveDecision(
   if (row === undefined) return { kind: 'noEffect', why: `Nothing was quarantined at ${partition}.${event.offset}` };
   if (row.state !== 'WAITING') return { kind: 'noEffect', why: `It is ${row.state.toLowerCase()} already` };
   if (event.name === 'quarantine.dismissed') return { kind: 'dismissed' };
-  return resolve({ offset: event.offset, reason: row.reason, bytes: row.record }, { ...decision, event });
+  const resolution = resolve({ offset: event.offset, reason: row.reason, bytes: row.record }, { ...decision, event });
+  return resolution.kind === 'fold' ? keepIdentity(client, partition, { resolution, offset: event.offset }) : resolution;
+}
+
+/**
+ * A record that was set aside unread has no identity; meanwhile its sender may have sent the event again, and that one
+ * was applied. Then the quarantined copy is a repeat, and releasing it must not book the goods a second time.
+ */
+async function keepIdentity(
+  client: pg.PoolClient,
+  partition: number,
+  { resolution, offset }: { resolution: Extract<Resolution, { kind: 'fold' }>; offset: number },
+): Promise<Resolution> {
+  const { source, id } = resolution.record.event;
+  const { rows } = await client.query<{ state: string; offset: number }>(
+    'SELECT state, "offset" FROM event_key WHERE partition = $1 AND source = $2 AND id = $3',
+    [partition, source, id],
+  );
+  const key = rows[0];
+  const isOwn = key === undefined || (key.state === 'QUARANTINED' && key.offset === offset);
+  return isOwn ? resolution : { kind: 'noEffect', why: `Event ${id} of ${source} came again meanwhile (${partition}.${key.offset}): dismiss this copy` };
 }
 
 /** Closes the row that a decision was about, or says on it why it still waits. */

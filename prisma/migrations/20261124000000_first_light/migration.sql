@@ -184,11 +184,25 @@ CREATE TABLE "operator_decision" (
     "partition" INTEGER NOT NULL,
     "code" TEXT NOT NULL,
     "detail" TEXT NOT NULL,
+    "from_offset" BIGINT NOT NULL,
+    "to_offset" BIGINT NOT NULL,
     "decided_by" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
     "decided_at" BIGINT NOT NULL,
 
     CONSTRAINT "operator_decision_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "reconciliation" (
+    "id" BIGSERIAL NOT NULL,
+    "at" BIGINT NOT NULL,
+    "levels_checked" INTEGER NOT NULL,
+    "mismatches" INTEGER NOT NULL,
+    "repaired" INTEGER NOT NULL,
+    "took_ms" INTEGER NOT NULL,
+
+    CONSTRAINT "reconciliation_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateIndex
@@ -211,6 +225,9 @@ CREATE INDEX "alert_episode_status_opened_at_id_idx" ON "alert_episode"("status"
 
 -- CreateIndex
 CREATE INDEX "alert_episode_partition_fingerprint_opened_at_idx" ON "alert_episode"("partition", "fingerprint", "opened_at" DESC);
+
+-- CreateIndex
+CREATE INDEX "reconciliation_at_idx" ON "reconciliation"("at" DESC);
 
 -- At most one unresolved episode a fingerprint (architecture.md): Prisma has no word for a partial index.
 CREATE UNIQUE INDEX "alert_episode_unresolved" ON "alert_episode" ("fingerprint") WHERE "status" <> 'RESOLVED';

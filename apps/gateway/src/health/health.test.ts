@@ -43,6 +43,7 @@ class Watched {
   end = 0;
   failing = false;
   redisUp = true;
+  checked: { at: number; levelsChecked: number; mismatches: number; repaired: number; tookMs: number } | null = null;
   readonly board = new HealthBoard(['changes', 'alerts', 'postgres']);
   readonly watch: HealthWatch;
   constructor() {
@@ -52,7 +53,8 @@ class Watched {
       return value();
     };
     const progress = () => measured(() => ({ applied: this.applied, end: this.end }));
-    const probes: HealthProbes = { quarantined: () => measured(() => 3), inventory: progress, alerting: progress };
+    const reconciliation = () => measured(() => this.checked);
+    const probes: HealthProbes = { quarantined: () => measured(() => 3), inventory: progress, alerting: progress, reconciliation };
     this.watch = new HealthWatch({
       probes,
       board: this.board,
@@ -93,12 +95,22 @@ describe('health', () => {
     expect(world.service('inventory')).toMatchObject({ state: 'OK', consumerLag: 4 });
   });
 
+  it('tells the newest self-check, and none that is older than two rounds', async () => {
+    const world = new Watched();
+    world.checked = { at: 0, levelsChecked: 20, mismatches: 1, repaired: 1, tookMs: 250 };
+    await world.watch.sample();
+    expect(world.watch.report().reconciliation).toEqual({ at: 0, levelsChecked: 20, mismatches: 1, repaired: 1, took: 'PT0.25S' });
+    world.now = 130_000;
+    await world.watch.sample();
+    expect(world.watch.report().reconciliation).toBeNull();
+  });
+
   it('tells no number that is older than a minute', async () => {
     const world = new Watched();
     await world.watch.sample();
     world.failing = true;
     world.now = 61_000;
-    await expect(world.watch.sample()).rejects.toThrow('3 of 3');
+    await expect(world.watch.sample()).rejects.toThrow('4 of 4');
     expect(world.watch.report().quarantined).toBeNull();
     expect(world.service('alerting')).toMatchObject({ state: 'DEGRADED', consumerLag: null });
   });

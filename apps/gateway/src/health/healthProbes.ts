@@ -1,11 +1,12 @@
 import { readTopicEnds, type LogSettings } from '@quayside/kafka';
-import { countQuarantined, readAlertPositions, readFences, type Database } from '@quayside/store';
+import { countQuarantined, readAlertPositions, readFences, readReconciliation, type Database } from '@quayside/store';
 import type { HealthProbes, Progress } from './healthWatch.js';
 
 /** Measures how far each processor is: its own position in Postgres against the end of the topic that it reads. */
 export function healthProbes(pool: Database['pool'], settings: LogSettings): HealthProbes {
   return {
     quarantined: () => countQuarantined(pool),
+    reconciliation: () => readReconciliation(pool),
     inventory: async () => {
       const [ends, fences] = await Promise.all([readTopicEnds(settings, 'events'), readFences(pool)]);
       return progressOf(ends, new Map([...fences].map(([partition, { nextOffset }]) => [partition, nextOffset])));

@@ -1,4 +1,5 @@
 import type { HealthBoard } from '@quayside/service';
+import type { Reconciliation } from '@quayside/store';
 import type { LastMinute } from './lastMinute.js';
 
 type HealthState = 'OK' | 'DEGRADED' | 'DOWN';
@@ -17,7 +18,16 @@ export interface HealthReport {
   readonly endToEndP99Ms: number | null;
   readonly eventsPerSecond: number;
   readonly quarantined: number | null;
+  readonly reconciliation: ReconciliationReport | null;
   readonly streamRetention: string;
+}
+/** The SDL's Reconciliation. */
+export interface ReconciliationReport {
+  readonly at: number;
+  readonly levelsChecked: number;
+  readonly mismatches: number;
+  readonly repaired: number;
+  readonly took: string;
 }
 
 /** Position of a processor: what it has applied, and where its topic ends, both over all partitions. */
@@ -30,6 +40,8 @@ export interface HealthProbes {
   readonly quarantined: () => Promise<number>;
   readonly inventory: () => Promise<Progress>;
   readonly alerting: () => Promise<Progress>;
+  /** The services' own newest check; null before the first. */
+  readonly reconciliation: () => Promise<Reconciliation | null>;
 }
 export interface HealthWatchParts {
   readonly probes: HealthProbes;
@@ -42,6 +54,8 @@ export interface HealthWatchParts {
 
 /** A number older than this is told as null, ms. */
 const MEASURED_MS_MAX = 60_000;
+/** Owners check once a minute: one that is older than two rounds says nothing of now, ms. */
+const RECONCILED_MS_MAX = 120_000;
 /** A processor with work to do that has not moved for this long is down, ms: a takeover after a kill takes 6 s at most (reliability.md, P2). */
 const STANDSTILL_MS_MAX = 15_000;
 /** More than this is told as DEGRADED: some seconds of work. */
@@ -60,6 +74,7 @@ interface ProcessorMeasure extends Measured<Progress> {
 /** Gathers what `health` tells. `sample` is called every few seconds; `report` answers from the last samples. */
 export class HealthWatch {
   private quarantined: Measured<number> | null = null;
+  private reconciliation: Measured<Reconciliation | null> | null = null;
   private readonly processors = new Map<'inventory' | 'alerting', ProcessorMeasure>();
 
   constructor(private readonly parts: HealthWatchParts) {}
@@ -71,6 +86,7 @@ export class HealthWatch {
       this.sampleQuarantine(),
       this.sampleProcessor('inventory', probes.inventory),
       this.sampleProcessor('alerting', probes.alerting),
+      this.sampleReconciliation(),
     ]);
     const faults = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
     if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${results.length} measurements failed`);
@@ -88,12 +104,24 @@ export class HealthWatch {
       endToEndP99Ms: minute.quantile(at, 0.99),
       eventsPerSecond: minute.rate(at),
       quarantined: this.fresh(this.quarantined)?.value ?? null,
+      reconciliation: this.reconciled(at),
       streamRetention: STREAM_RETENTION,
     };
   }
 
   private async sampleQuarantine(): Promise<void> {
     this.quarantined = { value: await this.parts.probes.quarantined(), at: this.parts.now() };
+  }
+
+  private async sampleReconciliation(): Promise<void> {
+    this.reconciliation = { value: await this.parts.probes.reconciliation(), at: this.parts.now() };
+  }
+
+  private reconciled(at: number): ReconciliationReport | null {
+    const found = this.fresh(this.reconciliation)?.value ?? null;
+    if (found === null || at - found.at > RECONCILED_MS_MAX) return null;
+    const { levelsChecked, mismatches, repaired, tookMs } = found;
+    return { at: found.at, levelsChecked, mismatches, repaired, took: `PT${tookMs / 1_000}S` };
   }
 
   private async sampleProcessor(name: 'inventory' | 'alerting', probe: () => Promise<Progress>): Promise<void> {
