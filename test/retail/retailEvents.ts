@@ -5,7 +5,7 @@ import { readRetailRows, type RetailRow } from './retailRows.js';
 export const RETAIL_LOCATION = 'UK-1';
 export type RetailClass = 'LEDGER' | 'SERVICE' | 'RETURN' | 'ADJUST_OUT' | 'ADJUST_IN' | 'FREE' | 'SALE';
 
-export const skuOf = (row: RetailRow): string => row.stockCode.trim().toUpperCase();
+const skuOf = (row: RetailRow): string => row.stockCode.trim().toUpperCase();
 const isStockItem = (sku: string): boolean => /^[0-9]{5}[A-Z]{0,3}$/.test(sku) || sku.startsWith('DCGS') || sku === 'PADS' || sku === 'SP1002';
 
 /** First class that fits (shared/data/README.md, "From rows to events"). */

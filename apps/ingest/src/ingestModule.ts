@@ -74,7 +74,7 @@ export function wireIngest({
 }
 
 @Module({})
-export class IngestModule {
+class IngestModule {
   static with(logger: Logger): DynamicModule {
     return {
       module: IngestModule,

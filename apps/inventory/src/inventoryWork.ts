@@ -26,7 +26,7 @@ export interface InventoryStore extends LevelHistory {
   readHops: HopPorts['store']['readHops'];
 }
 /** Appends changes to `supply.changes` and hops to `supply.events`. */
-export interface OutgoingLog {
+interface OutgoingLog {
   publish(role: 'changes' | 'events', records: readonly OutgoingRecord[]): Promise<void>;
 }
 /** Told what a batch did, for metrics. */

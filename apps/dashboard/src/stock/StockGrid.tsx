@@ -20,7 +20,7 @@ const OVERSCAN = 10;
 const WANTED_MS = 1_800;
 
 /** A level to bring into view; a new object for each asking. */
-export interface WantedLevel {
+interface WantedLevel {
   readonly levelId: string;
 }
 
