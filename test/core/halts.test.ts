@@ -44,7 +44,7 @@ describe('a log or a store on which exactness cannot rest', () => {
     }
     topic = `${ground.topicPrefix}supply.events`;
     log = await LogWriter.open(ground);
-    crew = await Crew.start(ground, ['inventory']);
+    crew = await Crew.start(ground, ['inventory'], { inventory: { SAFETY_CHECK_MS: '1000' } });
   }, 120_000);
   afterAll(async () => {
     await log?.close();

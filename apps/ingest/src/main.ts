@@ -36,6 +36,7 @@ runMain(async () => {
     logger,
     health,
     metrics,
+    drainsItself: true,
     ...wireIngest({ log, store: storeOf(database), keys, logger, metrics, rates }),
     // Serves at once and answers 503 until the broker is there: callers learn the truth, and readiness says the same.
     run: async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { groupName } from '@quayside/contracts';
-import { checkTopics, ownPartitions, ownWhileSafe, Publisher, type LogSettings } from '@quayside/kafka';
+import { CHECK_MS, checkTopics, ownPartitions, ownWhileSafe, Publisher, type LogSettings } from '@quayside/kafka';
 import { bootService, commonConfig, HealthBoard, makeLogger, PartitionBoard, readConfig, runMain, stackConfig } from '@quayside/service';
 import { openDatabase, openLiveLevels, openLiveScan, readStoreEpoch, recordReconciliation, selfCheck, START_OF_CHECK } from '@quayside/store';
 import { z } from 'zod';
@@ -15,6 +15,8 @@ const inventoryConfig = commonConfig.extend(stackConfig.shape).extend({
   INVENTORY_GROUP: z.string().min(1).optional(),
   /** How often the self-check runs, ms. */
   SELF_CHECK_MS: z.coerce.number().int().min(500).default(SELF_CHECK_MS),
+  /** How often topics and Redis are looked at for what exactness rests on, ms. */
+  SAFETY_CHECK_MS: z.coerce.number().int().min(100).default(CHECK_MS),
   /** For brokers whose group.min.session.timeout.ms is above our 3 s. */
   KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(1_000).optional(),
 });
@@ -98,6 +100,7 @@ runMain(async () => {
             onConsumer: onPart('group'),
           }),
         onState: onPart('safety'),
+        checkMs: config.SAFETY_CHECK_MS,
         logger,
       });
     },

@@ -8,10 +8,12 @@ export interface Safety {
   readonly own: () => Promise<{ close(): Promise<void> }>;
   readonly onState: (safe: boolean, detail: string) => void;
   readonly logger: LogLogger;
+  /** Between two looks while all is well; CHECK_MS unless told. */
+  readonly checkMs?: number;
 }
 
 /** A topic that is repartitioned or a Redis that begins to evict is noticed within this time. */
-const CHECK_MS = 10_000;
+export const CHECK_MS = 10_000;
 /** While nothing is owned yet: the next look comes soon. */
 const RETRY_MS = 1_000;
 
@@ -46,7 +48,7 @@ export function ownWhileSafe(safety: Safety): { close(): Promise<void> } {
   };
   const go = (): void => {
     round = lookOnce().finally(() => {
-      if (!closed) timer = setTimeout(go, owner === null ? RETRY_MS : CHECK_MS);
+      if (!closed) timer = setTimeout(go, owner === null ? RETRY_MS : (safety.checkMs ?? CHECK_MS));
     });
   };
   go();

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { closeConnectionsOnDrain } from './closeConnections.js';
 import { ConfigFault } from './config.js';
 import type { HealthBoard } from './health.js';
 import { nestLogger, type Logger } from './log.js';
@@ -22,6 +23,8 @@ export interface Service {
   readonly fastify?: FastifyServerOptions;
   /** Routes and hooks that speak Fastify itself; runs before Nest's own routes are made. */
   readonly routes?: (fastify: FastifyInstance) => void | Promise<void>;
+  /** The routes bring their own way of ending (closeConnectionsOnDrain among it). */
+  readonly drainsItself?: boolean;
   /** Starts what works in the background, once the server listens. */
   readonly run?: () => Promise<void>;
   /** Ends it, in order: called after the server has answered what was in flight. */
@@ -37,6 +40,7 @@ export async function bootService(service: Service): Promise<NestFastifyApplicat
   const adapter = new FastifyAdapter({ forceCloseConnections: 'idle', ...service.fastify });
   const fastify = adapter.getInstance<FastifyInstance>();
   addOperationRoutes(fastify, service);
+  if (service.drainsItself !== true) closeConnectionsOnDrain(fastify);
   await service.routes?.(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(service.module, adapter, { logger: nestLogger(logger), abortOnError: false });
   let draining = false;

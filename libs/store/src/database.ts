@@ -40,9 +40,9 @@ export function openDatabase({ url, schema, onError }: { url: string; schema: st
       options: `-c search_path=${schema} -c synchronous_commit=${synchronousCommit}`,
       types,
     });
-    pool.on('error', (cause) => onError?.(cause));
+    pool.on('error', (cause) => onError?.(withoutClient(cause)));
     // A connection that dies while it is used tells its query as well; without a listener the news would end the process.
-    pool.on('connect', (client) => client.on('error', (cause) => onError?.(cause)));
+    pool.on('connect', (client) => client.on('error', (cause) => onError?.(withoutClient(cause))));
     return pool;
   };
   const pool = make(POOL_CONNECTIONS_MAX, 'on');
@@ -57,6 +57,12 @@ export function openDatabase({ url, schema, onError }: { url: string; schema: st
       for (const each of [pool, relaxedPool]) if (!each.ended) await each.end();
     },
   };
+}
+
+/** node-postgres hangs the whole connection on an error of an idle one: in a log it would bury what went wrong. */
+function withoutClient(cause: Error): Error {
+  if ('client' in cause) Object.defineProperty(cause, 'client', { enumerable: false });
+  return cause;
 }
 
 function toSafeInteger(text: string): number {
