@@ -77,6 +77,28 @@ describe('an event posted to ingest', () => {
     expect(feed.failures).toEqual([]);
   }, 30_000);
 
+  it('shows both ends of a move in the ledger', async () => {
+    await receive('v-1', 'V-1', 5);
+    expect(
+      (await sender.post(cloudEvent({ id: 'v-2', type: 'stock.moved', data: { location: 'DC-1', to: 'DC-2', lines: [{ sku: 'V-1', quantity: 2 }] } }))).status,
+    ).toBe(202);
+    const ledger = async () =>
+      (
+        await ask<{ ledger: { nodes: { kind: string; delta: number; location: { code: string }; event: { eventId: string } }[] } }>(
+          crew.member('gateway'),
+          ground.tokens.reader,
+          {
+            query: '{ ledger(filter: { skus: ["V-1"], kinds: [MOVED] }) { nodes { kind delta location { code } event { eventId } } } }',
+          },
+        )
+      ).data?.ledger.nodes ?? [];
+    await until('both ends are there', 10_000, async () => (await ledger()).length === 2);
+    expect((await ledger()).map(({ delta, location, event }) => [location.code, delta, event.eventId]).sort()).toEqual([
+      ['DC-1', -2, 'v-2'],
+      ['DC-2', 2, 'v-2'],
+    ]);
+  }, 30_000);
+
   it('goes on after a cut from the cursor of the last batch, without a gap', async () => {
     const first = openSocket(crew.member('gateway'), ground.tokens.reader);
     const before = follow<LevelBatch>(first, { query: `subscription { stockLevelChanges(filter: { skus: ["P-2"] }) ${LEVELS} }` });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { BUCKETS, MOVEMENT_KINDS } from '@quayside/contracts';
 import {
   buildSchema,
   isEnumType,
@@ -31,6 +32,15 @@ describe('the served schema', () => {
       .filter(({ description }) => !description)
       .map(({ name }) => `@${name}`);
     expect([...missing, ...directives]).toEqual([]);
+  });
+
+  it('knows every word that the domain has for movements, buckets and alerts', () => {
+    const words = (name: string): string[] => {
+      const type = served.getType(name);
+      return isEnumType(type) ? type.getValues().map((value) => value.name) : [];
+    };
+    expect(words('MovementKind')).toEqual([...MOVEMENT_KINDS]);
+    expect(words('StockBucket')).toEqual(BUCKETS.map((bucket) => bucket.toUpperCase()));
   });
 
   it('multiplies the cost of every list that a page size bounds', () => {

@@ -5,6 +5,7 @@ export * from './event.js';
 export * from './eventRecord.js';
 export * from './instant.js';
 export * from './level.js';
+export * from './movementKind.js';
 export * from './outcome.js';
 export * from './quantity.js';
 export * from './readEvent.js';

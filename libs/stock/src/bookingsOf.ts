@@ -1,5 +1,5 @@
-import { assertNever, type Bucket, type DeltaLine, type HopStockIn, type QuantityLine, type StockEvent } from '@quayside/contracts';
-import type { Booking, MovementKind } from './movement.js';
+import { assertNever, type Bucket, type DeltaLine, type HopStockIn, type MovementKind, type QuantityLine, type StockEvent } from '@quayside/contracts';
+import type { Booking } from './movement.js';
 
 /**
  * What each line of an event does to its bucket (domain.md, "Events"). A line's own bucket wins over the event's

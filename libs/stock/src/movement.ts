@@ -1,6 +1,4 @@
-import type { Bucket, Instant, Quantity } from '@quayside/contracts';
-
-export type MovementKind = 'RECEIVED' | 'SHIPPED' | 'MOVED' | 'ADJUSTED' | 'RETURNED';
+import type { Bucket, Instant, MovementKind, Quantity } from '@quayside/contracts';
 
 /** One ledger row: what one line of an event did to one bucket of one level. */
 export interface Movement {

@@ -1,5 +1,5 @@
 import { partitionOf, type Bucket, type Instant, type Quantity } from '@quayside/contracts';
-import type { MovementKind } from '@quayside/stock';
+import type { MovementKind } from '@quayside/contracts';
 import type pg from 'pg';
 import { SqlConditions } from './sqlConditions.js';
 

@@ -1,3 +1,4 @@
+import { MOVEMENT_KINDS } from '@quayside/contracts';
 import { findLedger, type LedgerEntry, type LedgerFilter, type LedgerPlace, type Database } from '@quayside/store';
 import { z } from 'zod';
 import { narrow, type Visible } from '../visible.js';
@@ -32,7 +33,7 @@ export function readLedgerFilter(value: unknown, visible: Visible): LedgerFilter
   return {
     skus: skusOf(given),
     locations: narrow(visible, locationsOf(given)),
-    kinds: choicesOf(given, 'kinds', KINDS),
+    kinds: choicesOf(given, 'kinds', MOVEMENT_KINDS),
     occurredFrom: numberOf(given, 'occurredFrom'),
     occurredTo: numberOf(given, 'occurredTo'),
     recordedFrom: numberOf(given, 'recordedFrom'),
@@ -41,7 +42,6 @@ export function readLedgerFilter(value: unknown, visible: Visible): LedgerFilter
   };
 }
 
-const KINDS: NonNullable<LedgerFilter['kinds']> = ['RECEIVED', 'SHIPPED', 'ADJUSTED', 'RETURNED'];
 const placeShape: z.ZodType<LedgerPlace> = z.strictObject({ recordedAt: z.int(), partition: z.int(), offset: z.int(), line: z.int() });
 const cursor = placeCursor('ledger', placeShape);
 const cursorOf = ({ recordedAt, partition, offset, line }: LedgerEntry): string => cursor.encode({ recordedAt, partition, offset, line });
