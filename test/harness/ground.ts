@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
+import kafkajs from 'kafkajs';
 import pg from 'pg';
 import { openKeys } from '@quayside/tools/start/keys.mjs';
 import { ROOT } from '@quayside/tools/root.mjs';
@@ -50,6 +51,15 @@ export class Ground {
     return ground;
   }
 
+  /** A broker that is killed has to look through all logs that it holds: a suite leaves none of its own behind. */
+  private async deleteTopics(): Promise<void> {
+    const admin = new kafkajs.Kafka({ brokers: [this.stack.kafka], logLevel: kafkajs.logLevel.NOTHING }).admin();
+    await admin.connect();
+    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(this.topicPrefix));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+    await admin.disconnect();
+  }
+
   environment(): Record<string, string> {
     return {
       KAFKA_BROKERS: this.stack.kafka,
@@ -62,6 +72,7 @@ export class Ground {
   }
 
   async close(): Promise<void> {
+    await this.deleteTopics();
     await this.postgres.query(`DROP SCHEMA IF EXISTS ${this.schema} CASCADE`);
     await this.postgres.end();
     this.redis.disconnect();
