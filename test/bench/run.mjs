@@ -26,7 +26,7 @@ const PARTS = {
 
 const USAGE = `npm run bench [-- options]
 
-  --only PART,…           of ${Object.keys(PARTS).join(', ')}
+  --only PART,…           of ${Object.keys(PARTS).join(', ')} (default all; with --quick all but growth)
   --rounds N              measured side by side, at least 1 (default 5; 2 with --quick)
   --quick                 smaller and shorter, under two minutes: for CI, where the figures mean little
   --profile FOLDER        writes a .cpuprofile of every service that is measured
@@ -36,6 +36,8 @@ const USAGE = `npm run bench [-- options]
 /** Goals are for 5 rounds or more; CI wants to see that it runs. */
 const ROUNDS = 5;
 const QUICK_ROUNDS = 2;
+/** Growth brings up a ground for each size, which alone takes a minute. */
+const QUICK_PARTS = ['processor', 'ingest', 'latency'];
 const PORT_BASE = 21_000 + (process.pid % 500) * 20;
 
 /**
@@ -128,7 +130,7 @@ function readOptions(args) {
   }
   const isQuick = given.has('--quick');
   const rounds = Number(given.get('--rounds') ?? (isQuick ? QUICK_ROUNDS : ROUNDS));
-  const parts = (given.get('--only') ?? Object.keys(PARTS).join(',')).split(',');
+  const parts = given.get('--only')?.split(',') ?? (isQuick ? QUICK_PARTS : Object.keys(PARTS));
   const forced = given.get('--stack');
   if (!Number.isInteger(rounds) || rounds < 1) throw wrong('--rounds');
   if (!parts.every((part) => Object.hasOwn(PARTS, part))) throw wrong('--only');

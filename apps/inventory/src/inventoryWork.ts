@@ -52,6 +52,8 @@ export interface InventoryPorts {
 
 /** Levels kept in memory a partition; beyond it the cache starts anew. Bounds inventory at about 24 × 20,000 × 300 bytes. */
 const CACHE_LEVELS_MAX = 20_000;
+/** Records of changes, of some 100 kB each, sent at once. */
+const SEND_RECORDS_MAX = 20;
 /** An idle owner says what its last number is, so that a lost tail is noticed (architecture.md, "A batch", 4). */
 const QUIET_MS_MAX = 30_000;
 
@@ -126,7 +128,12 @@ export class InventoryWork implements PartitionWork {
     await this.publish(partition, after, folded);
     this.held.set(partition, after);
     const receivedAt = folded.records.map(({ record }) => record.at.appendedAt);
-    this.ports.onBatch({ applied: folded.records.length, repeats: committed.repeats, quarantined: committed.quarantined, receivedAt });
+    this.ports.onBatch({
+      applied: folded.records.filter(({ result }) => result.kind === 'applied').length,
+      repeats: committed.repeats,
+      quarantined: committed.quarantined,
+      receivedAt,
+    });
     return { kind: 'done', nextOffset: after.next };
   }
 
@@ -237,7 +244,9 @@ export class InventoryWork implements PartitionWork {
       throw new Error(`Change ${first.at.join('.')} of partition ${partition} would go out after ${held.lastNumber.join('.')}`);
     }
     const records = packRecords(held.lastNumber, changes).map((record) => ({ partition, value: encodeNumbered(record) }));
-    await this.ports.log.publish('changes', records);
+    // In slices: each send has its own deadline, and what waits for it in memory is bounded.
+    for (let slice = 0; slice < records.length; slice += SEND_RECORDS_MAX)
+      await this.ports.log.publish('changes', records.slice(slice, slice + SEND_RECORDS_MAX));
     await this.ports.store.advancePublished(partition, { changes: upTo, hops: held.hops.sentTo });
     held.changesOffset = upTo;
     held.lastNumber = changes[changes.length - 1]?.at ?? held.lastNumber;

@@ -47,10 +47,12 @@ runMain(async () => {
   });
   const live = openLiveLevels({ url: config.REDIS_URL, prefix: config.QUAYSIDE_REDIS_PREFIX, onState: onPart('redis') });
   const publisher = new Publisher(settings, onPart('log'));
+  // A connection of their own: a hop's target that cannot be written must not fail the changes that would go along with it.
+  const hopPublisher = new Publisher(settings, (up, detail) => logger.info({ up, detail }, 'connection for hops'));
   const work = new InventoryWork({
     store: inventoryStoreOf(database),
     live,
-    log: publisher,
+    log: { publish: (role, records) => (role === 'events' ? hopPublisher : publisher).publish(role, records) },
     now: Date.now,
     randomToken: randomUUID,
     onBatch: (report) => metrics.count(report),
@@ -83,6 +85,7 @@ runMain(async () => {
     metrics: metrics.registry,
     run: async () => {
       await publisher.connect();
+      void hopPublisher.connect();
       owner = ownWhileSafe({
         check: async () => {
           await checkTopics(settings);
@@ -108,7 +111,7 @@ runMain(async () => {
       await checking.close();
       await owner?.close();
       await scan.close();
-      await publisher.close();
+      await Promise.all([publisher.close(), hopPublisher.close()]);
       await live.close();
       await database.close();
     },

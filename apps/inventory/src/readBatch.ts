@@ -11,6 +11,7 @@ const EMPTY = new Uint8Array();
 export function readBatch(partition: number, records: readonly LogRecord[], held: { lastRecordedAt: number; appliedAt: number }): Batch {
   const first = records[0];
   if (first === undefined) throw new Error('A batch has at least one record');
+  if (records.some((record, index) => record.offset !== first.offset + index)) throw new Error(`The records from ${first.offset} do not follow each other`);
   let recordedAt = held.lastRecordedAt;
   const read = records.map((record): BatchRecord => {
     recordedAt = Math.max(recordedAt, record.appendedAt);
@@ -37,15 +38,18 @@ function readContent(partition: number, record: LogRecord): Content {
 }
 
 /**
- * The part of a batch that is one step: a decision about a quarantined record begins a step of its own, so that what
- * it is about is committed before it, however the log is cut.
+ * The part of a batch that is one step: a decision about a quarantined record is a step of its own, so that everything
+ * before it is committed, and nothing after it is known, however the log is cut.
  */
 export function stepOf(batch: Batch): Batch {
-  const cut = batch.records.findIndex((record, index) => index > 0 && record.kind === 'event' && record.content.event.name.startsWith('quarantine.'));
-  return cut < 0 ? batch : { ...batch, records: batch.records.slice(0, cut), to: batch.from + cut };
+  const [first] = batch.records;
+  const cut = first !== undefined && isDecision(first) ? 1 : batch.records.findIndex(isDecision);
+  return cut < 0 || cut >= batch.records.length ? batch : { ...batch, records: batch.records.slice(0, cut), to: batch.from + cut };
 }
 
-/** Postgres refuses the data itself (SQLSTATE classes 21, 22, 23, 54): sending it again will not help. */
+const isDecision = (record: BatchRecord): boolean => record.kind === 'event' && record.content.event.name.startsWith('quarantine.');
+
+/** Postgres refuses the data itself (SQLSTATE classes 22, 54): sending it again will not help. A broken key (23) is a fault of ours, never of a record. */
 export function isDataError(cause: unknown): cause is Error & { readonly code: string } {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^(21|22|23|54)/.test(cause.code) && 'severity' in cause;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^(22|54)/.test(cause.code) && 'severity' in cause;
 }

@@ -14,7 +14,8 @@ export function readEvent(sent: CloudEventSent, occurredAt: Instant): SupplyEven
   const name = NAME_OF_TYPE.get(sent.type);
   if (name === undefined) throw new UnreadableRecord(`unknown event type ${JSON.stringify(sent.type)}`);
   const data = new Fields(sent.data, 'data');
-  const head = { source: sent.source, id: sent.id, occurredAt, sequence: new Fields(sent, 'event').wholeText('sequence') };
+  const attributes = new Fields(sent, 'event');
+  const head = { source: attributes.text('source'), id: attributes.text('id'), occurredAt, sequence: attributes.wholeText('sequence') };
   return { ...head, ...READERS[name](data) } as SupplyEvent;
 }
 
@@ -99,6 +100,9 @@ const lineHead = (line: Fields) => ({
 const quantityLine = (line: Fields) => ({ ...lineHead(line), quantity: line.between('quantity', { min: 1, max: LINE_QUANTITY_MAX }) });
 const deltaLine = (line: Fields) => ({ ...lineHead(line), delta: line.between('delta', { min: -LINE_QUANTITY_MAX, max: LINE_QUANTITY_MAX }) });
 
+/** Postgres has no NUL, a level's key is cut at a tab, and a lone surrogate silently becomes another text: the door refuses all of them. */
+const UNFIT = /\p{Cc}|\p{Surrogate}/u;
+
 /** Fields of a JSON object, each read as what it has to be. */
 class Fields {
   readonly all: Readonly<Record<string, unknown>>;
@@ -113,7 +117,7 @@ class Fields {
 
   readonly text = (key: string): string => {
     const value = this.all[key];
-    return typeof value === 'string' && value !== '' ? value : this.wrong(key, 'a text');
+    return typeof value === 'string' && value !== '' && !UNFIT.test(value) ? value : this.wrong(key, 'a text without control characters');
   };
   readonly code = this.text;
   readonly whole = (key: string): number => this.between(key, { min: 0, max: Number.MAX_SAFE_INTEGER });

@@ -6,7 +6,7 @@ export const RECORD_BYTES_MAX = 2 * 1024 * 1024;
 
 const WEEK_MS = String(7 * 24 * 3600 * 1000);
 
-/** Settings with which topics are created and which are checked afterwards. The log of events is kept for ever and is the truth of time (LogAppendTime). */
+/** Settings with which topics are created; what exactness rests on (partitions, no compaction, LogAppendTime, record size) is checked afterwards. The log of events is kept for ever and is the truth of time (LogAppendTime). */
 export const TOPIC_SETTINGS = {
   events: {
     'message.timestamp.type': 'LogAppendTime',

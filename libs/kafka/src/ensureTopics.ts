@@ -1,4 +1,4 @@
-import { PARTITION_COUNT, TOPIC_SETTINGS, topicName, type TopicRole } from '@quayside/contracts';
+import { PARTITION_COUNT, RECORD_BYTES_MAX, TOPIC_SETTINGS, topicName, type TopicRole } from '@quayside/contracts';
 import kafkajs, { type Admin } from 'kafkajs';
 import { connectLog, type LogSettings } from './connectLog.js';
 
@@ -67,6 +67,8 @@ async function findFaults(admin: Admin, prefix: string): Promise<string[]> {
   });
   for (const resource of resources) {
     const value = (setting: string): string | undefined => resource.configEntries.find((entry) => entry.configName === setting)?.configValue;
+    if (Number(value('max.message.bytes') ?? 0) < RECORD_BYTES_MAX)
+      faults.push(`${resource.resourceName} takes records of ${value('max.message.bytes')} bytes at most (max.message.bytes), ${RECORD_BYTES_MAX} are needed`);
     if (value('cleanup.policy') !== 'delete')
       faults.push(`${resource.resourceName} is compacted (cleanup.policy=${value('cleanup.policy')}): events would vanish`);
     if (resource.resourceName !== topicName(prefix, 'events')) continue;

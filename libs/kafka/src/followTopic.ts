@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { topicName, type TopicRole } from '@quayside/contracts';
 import type { Admin, Consumer } from 'kafkajs';
 import { connectLog, type LogSettings } from './connectLog.js';
+import { keepRunning } from './keepRunning.js';
 import { toLogRecord, type LogRecord } from './logRecord.js';
 
 export interface Following {
@@ -34,19 +35,25 @@ export async function followTopic(settings: LogSettings, following: Following): 
   await admin.connect();
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: false });
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: true,
-    eachBatch: async ({ batch, isStale }) => {
-      if (!isStale())
-        await follower.onBatch(
-          batch.partition,
-          batch.messages.map((message) => toLogRecord(batch.partition, message)),
-        );
-    },
-  });
+  const running = await keepRunning(
+    consumer,
+    () =>
+      consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: true,
+        eachBatch: async ({ batch, isStale }) => {
+          if (!isStale())
+            await follower.onBatch(
+              batch.partition,
+              batch.messages.map((message) => toLogRecord(batch.partition, message)),
+            );
+        },
+      }),
+    settings.logger,
+  );
   return {
     close: async () => {
+      running.stop();
       await consumer.disconnect();
       await admin.disconnect();
     },
@@ -68,7 +75,10 @@ class Follower {
     for (let backoffMs = 100; ; backoffMs = Math.min(backoffMs * 2, 2_000)) {
       try {
         for (const { partition, low, high } of await admin.fetchTopicOffsets(this.topic)) {
-          const from = this.next.get(partition) ?? Math.max(Number(low), Number(high) - following.backRecords);
+          const known = this.next.get(partition);
+          // A topic that was made anew has other offsets: begin near its end, as at the start. Numbers tell repeats and gaps.
+          const isThere = known !== undefined && known >= Number(low) && known <= Number(high);
+          const from = isThere ? known : Math.max(Number(low), Number(high) - following.backRecords);
           this.next.set(partition, from);
           if (from >= Number(high)) await following.onRecords(partition, []);
           else this.goals.set(partition, Number(high));

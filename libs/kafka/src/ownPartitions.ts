@@ -1,6 +1,7 @@
 import { topicName, type TopicRole } from '@quayside/contracts';
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import { connectLog, type LogSettings } from './connectLog.js';
+import { keepRunning } from './keepRunning.js';
 import { toLogRecord } from './logRecord.js';
 import { PartitionLoop, type LogReader, type PartitionState, type PartitionWork } from './partitionLoop.js';
 
@@ -63,16 +64,22 @@ export async function ownPartitions(settings: LogSettings, owning: Owning): Prom
   await admin.connect();
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
-    eachBatch: (payload) => onBatch(loop, payload),
-  });
+  const running = await keepRunning(
+    consumer,
+    () =>
+      consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+        eachBatch: (payload) => onBatch(loop, payload),
+      }),
+    settings.logger,
+  );
   const looking = setInterval(() => loop.lookIdle(IDLE_LOOK_MS), 1_000);
   const committing = setInterval(() => void commit(consumer, topic, loop, settings), ADVISORY_COMMIT_MS);
   return {
     close: async () => {
+      running.stop();
       clearInterval(looking);
       clearInterval(committing);
       const stopped = consumer.stop();

@@ -18,7 +18,7 @@ export const CHECK_MS = 10_000;
 const RETRY_MS = 1_000;
 
 /**
- * Owns partitions only while the conditions hold on which exactness rests (partition count, retention, no eviction);
+ * Owns partitions only while the conditions hold on which exactness rests (partition count, no compaction, no eviction);
  * where they do not, gives them up with the reason and goes on looking, so that mending them is enough.
  */
 export function ownWhileSafe(safety: Safety): { close(): Promise<void> } {
@@ -43,7 +43,7 @@ export function ownWhileSafe(safety: Safety): { close(): Promise<void> } {
       safety.onState(false, detail);
       const owning = owner;
       owner = null;
-      await owning?.close();
+      await owning?.close().catch((fault: unknown) => safety.logger.warn({ err: fault }, 'giving partitions up did not end well'));
     }
   };
   const go = (): void => {

@@ -197,6 +197,54 @@ describe('a partition loop', () => {
     expect(world.states.at(-1)).toEqual({ kind: 'halted', detail: 'an operator has to look' });
   });
 
+  it('gives a delivery back at once while the partition is being started, however long that takes', async () => {
+    const world = new World();
+    let letStart = (): void => {};
+    Object.assign(world.work, { start: () => new Promise<number>((resolve) => (letStart = () => resolve(0))) });
+    world.loop.assign([0]);
+    await world.settled();
+    expect(await world.deliver(0, 3)).toBeNull();
+    letStart();
+    await world.settled();
+    expect(world.states).toEqual([{ kind: 'owned' }]);
+  });
+
+  it('never works on a partition twice at once, and a start of before leaves the partition alone that was lost and assigned again', async () => {
+    const world = new World();
+    let running = 0;
+    let most = 0;
+    const gates: (() => void)[] = [];
+    Object.assign(world.work, {
+      start: async () => {
+        most = Math.max(most, ++running);
+        await new Promise<void>((resolve) => gates.push(resolve));
+        running--;
+        return 0;
+      },
+    });
+    world.loop.assign([0]);
+    await world.settled();
+    world.loop.assign([]);
+    world.loop.assign([0]);
+    await world.settled();
+    for (let gate = gates.shift(); gate !== undefined; gate = gates.shift()) {
+      gate();
+      await world.settled();
+    }
+    expect([most, world.paused, world.states.at(-1)]).toEqual([1, false, { kind: 'owned' }]);
+  });
+
+  it('stops before a hole inside a fetch, and halts when the record is really absent', async () => {
+    const world = await started();
+    const holed = [...records(0, 2), ...records(3, 5)];
+    expect(await world.loop.deliver(0, holed, async () => {})).toBe(2);
+    await world.settled();
+    await world.deliver(3, 5);
+    await world.settled();
+    expect(world.taken).toEqual([0, 1]);
+    expect(world.states.at(-1)).toMatchObject({ kind: 'halted', detail: expect.stringContaining('Record 2 of partition 0 is absent') });
+  });
+
   it('starts an idle partition again when what is stored differs from what is held', async () => {
     const world = await started((w) => w.faults.look.push('same', 'differs'));
     world.fence = 6;

@@ -22,7 +22,7 @@ export interface PartitionWork {
 }
 export type TakeResult = { readonly kind: 'done'; readonly nextOffset: number } | { readonly kind: 'refused' };
 
-/** Thrown by PartitionWork for what waiting cannot heal; an operator has to decide. The partition stays stopped, with the reason, until it is assigned anew. */
+/** Thrown by PartitionWork for what waiting cannot heal; an operator has to decide. The partition stays stopped, with the reason; it is looked at again every few seconds. */
 export class PartitionHalt extends Error {
   override readonly name = 'PartitionHalt';
   constructor(
@@ -66,14 +66,14 @@ export interface LoopHooks {
 }
 
 interface Owned {
-  readonly generation: number;
   next: number | null;
   soughtFor: number | null;
   /** The record before `next`, still to be looked at. */
   toVerify: { readonly offset: number; readonly appendedAt: number } | null;
   halted: string | null;
   lastWorkAt: number;
-  tail: Promise<void>;
+  /** A start is queued or under way: one at a time is enough. */
+  isBeginning: boolean;
 }
 
 /**
@@ -82,7 +82,8 @@ interface Owned {
  */
 export class PartitionLoop {
   private readonly owned = new Map<number, Owned>();
-  private generation = 0;
+  /** What is under way, a partition: outlives ownership, so that a partition that is lost and assigned again never works twice at once. */
+  private readonly tails = new Map<number, Promise<void>>();
 
   constructor(
     private readonly work: PartitionWork,
@@ -92,32 +93,32 @@ export class PartitionLoop {
 
   /** The group's word on what is ours now: everything starts anew, also what we had before. */
   assign(partitions: readonly number[]): void {
-    const generation = ++this.generation;
     for (const partition of this.owned.keys()) if (!partitions.includes(partition)) this.release(partition);
     for (const partition of partitions) {
       this.log.pause(partition);
-      const tail = this.owned.get(partition)?.tail ?? Promise.resolve();
-      const owned: Owned = { generation, next: null, soughtFor: null, toVerify: null, halted: null, lastWorkAt: this.hooks.now(), tail };
+      const owned: Owned = { next: null, soughtFor: null, toVerify: null, halted: null, lastWorkAt: this.hooks.now(), isBeginning: false };
       this.owned.set(partition, owned);
-      void this.serially(owned, () => this.begin(partition, owned));
+      this.beginSoon(partition, owned);
     }
   }
 
   /** Everything is given up; resolves when no work is under way. */
   async close(): Promise<void> {
-    const tails = [...this.owned.values()].map((owned) => owned.tail);
     for (const partition of [...this.owned.keys()]) this.release(partition);
-    await Promise.allSettled(tails);
+    await Promise.allSettled(this.tails.values());
   }
 
   /** Hands over what the log gave; returns the offset up to which it is done with, or null when none of it was taken. */
   async deliver(partition: number, records: readonly LogRecord[], beat: () => Promise<void>): Promise<number | null> {
     const owned = this.owned.get(partition);
-    if (owned === undefined) return null;
+    // Being started or halted: it is paused, and what the log gave before that is fetched again after the seek. Waiting
+    // here would keep the client from its heartbeats, and with it all other partitions.
+    if (owned === undefined || owned.next === null) return null;
     let reached: number | null = null;
     // What the client throws at a heartbeat (the group is rebalancing) is for the client: it has to join again.
     let expelled: { readonly cause: unknown } | null = null;
-    await this.serially(owned, async () => {
+    await this.serially(partition, async () => {
+      if (!this.isCurrent(partition, owned) || owned.next === null) return;
       if (this.hasJumped(owned, records)) return this.beginAgain(partition, owned);
       if (!this.verify(partition, owned, records)) return;
       let rest = records;
@@ -141,11 +142,11 @@ export class PartitionLoop {
   /** Called now and then: partitions that did nothing for `idleMs` are compared with what is stored. */
   lookIdle(idleMs: number): void {
     for (const [partition, owned] of this.owned) {
-      const isStarting = owned.next === null && owned.halted === null;
-      if (isStarting || this.hooks.now() - owned.lastWorkAt < idleMs) continue;
+      if (owned.isBeginning || this.hooks.now() - owned.lastWorkAt < idleMs) continue;
       owned.lastWorkAt = this.hooks.now();
       // A halt is looked at again too: an operator may have decided meanwhile.
-      void this.serially(owned, () => (owned.halted === null ? this.look(partition, owned) : this.begin(partition, owned)));
+      if (owned.halted === null) void this.serially(partition, () => this.look(partition, owned));
+      else this.beginSoon(partition, owned);
     }
   }
 
@@ -155,13 +156,11 @@ export class PartitionLoop {
   }
 
   private release(partition: number): void {
-    const owned = this.owned.get(partition);
     this.owned.delete(partition);
     // What is under way ends first: its caches must not be pulled away from under it.
-    const forget = (): void => {
+    void this.serially(partition, async () => {
       if (!this.owned.has(partition)) this.work.drop(partition);
-    };
-    void owned?.tail.then(forget, forget);
+    });
     this.hooks.onState(partition, { kind: 'dropped' });
   }
 
@@ -169,7 +168,7 @@ export class PartitionLoop {
     return this.owned.get(partition) === owned;
   }
 
-  private serially(owned: Owned, step: () => Promise<void>): Promise<void> {
+  private serially(partition: number, step: () => Promise<void>): Promise<void> {
     const guarded = async (): Promise<void> => {
       try {
         await step();
@@ -177,18 +176,34 @@ export class PartitionLoop {
         this.hooks.logger.error({ err: cause }, 'a step of a partition failed where nothing should');
       }
     };
-    owned.tail = owned.tail.then(guarded);
-    return owned.tail;
+    const tail = (this.tails.get(partition) ?? Promise.resolve()).then(guarded);
+    this.tails.set(partition, tail);
+    return tail;
+  }
+
+  private beginSoon(partition: number, owned: Owned): void {
+    if (owned.isBeginning) return;
+    owned.isBeginning = true;
+    void this.serially(partition, async () => {
+      try {
+        await this.begin(partition, owned);
+      } finally {
+        owned.isBeginning = false;
+      }
+    });
   }
 
   private async begin(partition: number, owned: Owned): Promise<void> {
+    if (!this.isCurrent(partition, owned)) return;
     this.log.pause(partition);
     owned.next = null;
     for (let backoffMs = BACKOFF_MS_MIN; this.isCurrent(partition, owned); backoffMs = Math.min(backoffMs * 2, BACKOFF_MS_MAX)) {
       try {
         this.work.drop(partition);
         const stored = await this.work.start(partition);
-        const { low, high } = await this.log.ends(partition);
+        let { low, high } = await this.log.ends(partition);
+        // The ends may have been asked for before the position was read, and another owner may have moved it since: ask once more.
+        if (stored < low || stored > high) ({ low, high } = await this.endsOnceMore(partition));
         const next = this.hooks.retentionPassed === 'skip' ? Math.max(stored, low) : stored;
         if (next < low)
           throw new PartitionHalt(
@@ -212,12 +227,17 @@ export class PartitionLoop {
         return;
       } catch (cause) {
         if (!this.isCurrent(partition, owned)) return;
-        if (isHalt(cause)) return this.halt(partition, cause);
+        if (isHalt(cause)) return this.halt(partition, owned, cause);
         this.hooks.logger.warn({ partition, err: cause }, 'starting a partition failed, trying again');
         this.hooks.onState(partition, { kind: 'failing', detail: describe(cause) });
         await this.log.sleep(backoffMs);
       }
     }
+  }
+
+  private async endsOnceMore(partition: number): Promise<{ low: number; high: number }> {
+    await this.log.sleep(BACKOFF_MS_MIN);
+    return this.log.ends(partition);
   }
 
   /** True when the loop may go on with what follows. */
@@ -229,8 +249,10 @@ export class PartitionLoop {
       this.onGap(partition, owned, first.offset);
       return false;
     }
+    // A hole inside a fetch ends the step before it; the next one finds out whether the record is really absent.
+    const hole = records.findIndex((record, index) => record.offset !== first.offset + index);
     try {
-      const result = await this.work.take(partition, records);
+      const result = await this.work.take(partition, hole < 0 ? records : records.slice(0, hole));
       owned.lastWorkAt = this.hooks.now();
       if (result.kind === 'done') {
         owned.next = result.nextOffset;
@@ -240,7 +262,7 @@ export class PartitionLoop {
       this.hooks.logger.info({ partition, next }, 'the fence has moved: somebody else took these records');
     } catch (cause) {
       if (isHalt(cause)) {
-        this.halt(partition, cause);
+        this.halt(partition, owned, cause);
         return false;
       }
       this.hooks.logger.warn({ partition, err: cause }, 'a batch failed, starting the partition again');
@@ -258,7 +280,7 @@ export class PartitionLoop {
         'RECORD_ABSENT',
         `Record ${next} of partition ${partition} is absent, ${found} comes next: the topic was compacted or tampered with`,
       );
-      return this.halt(partition, missing);
+      return this.halt(partition, owned, missing);
     }
     owned.soughtFor = next;
     this.beginAgain(partition, owned);
@@ -280,7 +302,7 @@ export class PartitionLoop {
     if (!this.isCurrent(partition, owned)) return;
     this.log.pause(partition);
     owned.next = null;
-    void this.serially(owned, () => this.begin(partition, owned));
+    this.beginSoon(partition, owned);
   }
 
   /**
@@ -302,14 +324,14 @@ export class PartitionLoop {
     if (found?.appendedAt === expected.appendedAt) return true;
     const shown = found === undefined ? 'none' : `one appended at ${new Date(found.appendedAt).toISOString()}`;
     const message = `Record ${expected.offset} of partition ${partition}, the last one applied, was appended at ${new Date(expected.appendedAt).toISOString()}; the log has ${shown} there: the topic was deleted and made anew`;
-    this.halt(partition, new PartitionHalt('LOG_RECREATED', message));
+    this.halt(partition, owned, new PartitionHalt('LOG_RECREATED', message));
     return false;
   }
 
-  private halt(partition: number, cause: PartitionHalt): void {
-    const owned = this.owned.get(partition);
-    const isNews = owned?.halted !== cause.message;
-    if (owned !== undefined) Object.assign(owned, { next: null, halted: cause.message, lastWorkAt: this.hooks.now() });
+  private halt(partition: number, owned: Owned, cause: PartitionHalt): void {
+    if (!this.isCurrent(partition, owned)) return;
+    const isNews = owned.halted !== cause.message;
+    Object.assign(owned, { next: null, halted: cause.message, lastWorkAt: this.hooks.now() });
     this.log.pause(partition);
     this.work.drop(partition);
     if (isNews) this.hooks.logger.error({ partition, code: cause.code }, cause.message);

@@ -76,6 +76,8 @@ export class Publisher {
       });
       try {
         await producer.connect();
+        // close() may have come meanwhile, and found nothing to close.
+        if (this.closed) return await disconnect(producer);
         this.producer = producer;
         this.onState(true, 'connected');
       } catch (cause) {
