@@ -5,6 +5,7 @@ import { seeded, startLoad } from '../harness/load.js';
 import { differences, onHandInLedger, onHandInPostgres, onHandInRedis } from '../harness/oracle.js';
 import { Sender } from '../harness/sender.js';
 import { until } from '../harness/until.js';
+import { Quayside } from '../cli/quayside.js';
 
 const SEED = Number(process.env['SEED'] ?? 4_711);
 const KILLS = 20;
@@ -51,6 +52,8 @@ describe(`owners that both believe they own every partition (SEED=${SEED})`, () 
     expect(differences(load.expected, await onHandInPostgres(ground))).toEqual([]);
     expect(differences(load.expected, await onHandInLedger(ground))).toEqual([]);
     await until('Redis shows the same', 15_000, async () => differences(load.expected, await onHandInRedis(ground, load.expected.keys())).length === 0);
+    const audit = await new Quayside(ground, crew, ['ingest', ...OWNERS]).run(['audit']);
+    expect([audit.code, audit.lines.at(-1)]).toEqual([0, expect.objectContaining({ differences: 0 })]);
     console.log(
       `kills=${KILLS} flushes=3 postgres_kills=1 broker_kills=1 acknowledged=${load.acknowledged} refused_batches=${refused} lost=0 duplicated=0 wrong=0 seed=${SEED}`,
     );

@@ -117,8 +117,7 @@ async function decide(client: pg.PoolClient, batch: Batch, { sorted, deciding }:
   const decisions = sorted.fresh.filter(isDecision);
   const [decision] = decisions;
   if (decision === undefined) return null;
-  if (batch.records.length > 1)
-    throw new Error(`A decision about a quarantined record stands in the middle of the batch from ${batch.from}`);
+  if (batch.records.length > 1) throw new Error(`A decision about a quarantined record stands in the middle of the batch from ${batch.from}`);
   return { decision, resolution: await resolveDecision(client, batch.partition, { decision, resolve: deciding.resolveRelease }) };
 }
 
