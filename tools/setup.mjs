@@ -15,15 +15,14 @@ async function setUp(environment) {
   const brokers = required(environment, 'KAFKA_BROKERS')
     .split(',')
     .map((broker) => broker.trim());
-  const [applied] = await Promise.all([
-    migrate({
-      databaseUrl,
-      schema,
-      schemaPath: join(ROOT, 'prisma', 'schema.prisma'),
-      migrationsFolder: environment.QUAYSIDE_MIGRATIONS ?? join(ROOT, 'prisma', 'migrations'),
-    }),
-    makeTopics({ brokers, prefix }),
-  ]);
+  // One after the other: a failure of the topics must not cut a migration off, which Prisma would then call failed for good.
+  const applied = await migrate({
+    databaseUrl,
+    schema,
+    schemaPath: join(ROOT, 'prisma', 'schema.prisma'),
+    migrationsFolder: environment.QUAYSIDE_MIGRATIONS ?? join(ROOT, 'prisma', 'migrations'),
+  });
+  await makeTopics({ brokers, prefix });
   console.log(applied.length > 0 ? `applied ${applied.join(', ')}` : 'the schema is up to date');
 }
 

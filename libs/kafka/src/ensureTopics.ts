@@ -20,7 +20,8 @@ export async function ensureTopics({ brokers, prefix }: { brokers: readonly stri
     const present = new Set(await admin.listTopics());
     const missing = ROLES.filter((role) => !present.has(topicName(prefix, role)));
     await admin.createTopics({
-      waitForLeaders: true,
+      // The client's own waiting throws when metadata lags behind the creation, as it does on a broker just started.
+      waitForLeaders: false,
       topics: missing.map((role) => ({
         topic: topicName(prefix, role),
         numPartitions: PARTITION_COUNT,
@@ -28,9 +29,26 @@ export async function ensureTopics({ brokers, prefix }: { brokers: readonly stri
         configEntries: Object.entries(TOPIC_SETTINGS[role]).map(([name, value]) => ({ name, value })),
       })),
     });
-    const faults = await findFaults(admin, prefix);
+    const faults = await onceKnown(() => findFaults(admin, prefix));
     if (faults.length > 0) throw new TopicMismatch(faults);
   });
+}
+
+/** A topic just made is not known to every broker at once; this long at most, ms. */
+const KNOWN_MS_MAX = 15_000;
+const LOOK_MS = 200;
+
+async function onceKnown<T>(look: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + KNOWN_MS_MAX;
+  for (;;) {
+    try {
+      return await look();
+    } catch (cause) {
+      const isYoung = (cause as { type?: unknown }).type === 'UNKNOWN_TOPIC_OR_PARTITION' || (cause as { type?: unknown }).type === 'LEADER_NOT_AVAILABLE';
+      if (!isYoung || Date.now() > deadline) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
 }
 
 /** Checks without creating: what a service does at its start. Throws TopicMismatch. */
