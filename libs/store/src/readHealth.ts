@@ -14,13 +14,3 @@ export async function readAlertPositions(pool: pg.Pool): Promise<Map<number, num
   });
   return new Map(rows.map(({ partition, next_offset }) => [partition, next_offset]));
 }
-
-/** What became of an event at a position's owner: null when its record has not been taken yet. */
-export async function readEventState(pool: pg.Pool, key: { readonly partition: number; readonly source: string; readonly id: string }): Promise<string | null> {
-  const { rows } = await pool.query<{ state: string }>({
-    name: 'read-event-state',
-    text: 'SELECT state FROM event_key WHERE partition = $1 AND source = $2 AND id = $3',
-    values: [key.partition, key.source, key.id],
-  });
-  return rows[0]?.state ?? null;
-}
