@@ -24,14 +24,16 @@ const project = (displayName, roots, more = {}) => ({
   ...more,
 });
 
+/** Of several rooms, and in need of no servers. */
+const PROPERTIES = 'test/properties';
 /** Long proofs have commands of their own (package.json: verify:…, bench). */
 const LONG = ['/test/verify/', '/test/bench/'];
 
 export default {
   maxWorkers: 2,
   projects: [
-    project('rooms', ['<rootDir>/libs', '<rootDir>/apps']),
-    project('stack', ['<rootDir>/test'], { testPathIgnorePatterns: ['/node_modules/', ...LONG] }),
+    project('rooms', ['<rootDir>/libs', '<rootDir>/apps', `<rootDir>/${PROPERTIES}`]),
+    project('stack', ['<rootDir>/test'], { testPathIgnorePatterns: ['/node_modules/', `/${PROPERTIES}/`, ...LONG] }),
     project('verify', ['<rootDir>/test/verify']),
   ],
 };

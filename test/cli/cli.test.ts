@@ -201,7 +201,7 @@ describe('quayside', () => {
     // Inventory compares the stores itself and would mend what is planted.
     await crew.member('inventory').end('SIGTERM');
     const partition = partitionOf('DC-1');
-    const hash = `${ground.redisPrefix}{${partition}}:levels`;
+    const hash = `${ground.redisPrefix}v2:{${partition}}:levels`;
     const plant = async (sku: string, change: (fields: number[]) => number[]): Promise<void> => {
       const fields = JSON.parse((await ground.redis.hget(hash, `DC-1\t${sku}`)) ?? 'null') as number[];
       await ground.redis.hset(hash, `DC-1\t${sku}`, JSON.stringify(change(fields)));

@@ -32,7 +32,7 @@ describe('the self-check', () => {
   let database: Database;
   let live: LiveLevels;
   let scan: LiveScan;
-  const hash = (): string => `${ground.redisPrefix}{${P}}:levels`;
+  const hash = (): string => `${ground.redisPrefix}v2:{${P}}:levels`;
 
   beforeAll(async () => {
     ground = await Ground.make('selfcheck');
@@ -94,7 +94,7 @@ describe('the self-check', () => {
   );
 
   it('leaves a void partition to its owner', async () => {
-    await ground.redis.del(hash(), `${ground.redisPrefix}{${P}}:cursor`);
+    await ground.redis.del(hash(), `${ground.redisPrefix}v2:{${P}}:cursor`);
     expect(await check()).toMatchObject({ levelsChecked: 0, mismatches: 0, repaired: 0 });
     await bring();
   }, 30_000);

@@ -17,6 +17,9 @@ const event = (id: string, more: Record<string, unknown> = {}, data: Record<stri
   ...more,
 });
 const bad = JSON.stringify(event('bad'));
+const LINE = { sku: 'B', quantity: 3 };
+const COUNTED = { sku: 'B', counted: 3 };
+const of = (type: string, data: Record<string, unknown>): string => JSON.stringify(cloudEvent({ id: 'bad', type, data: { location: 'BAD', ...data } }));
 const quantity = (text: string): string => bad.replace('"quantity":3', `"quantity":${text}`);
 const adjusted = (id: string, delta: number): Record<string, unknown> =>
   cloudEvent({ id, type: 'stock.adjusted', data: { location: 'GOOD', reason: 'correction', lines: [{ sku: 'D', delta }] } });
@@ -43,12 +46,15 @@ describe('the door, in front of a real log,', () => {
   }, 60_000);
 
   const url = (): string => `${crew.member('ingest').url}/v1/events`;
-  async function send(body: string | Buffer | undefined, headers: Record<string, string> = {}, method = 'POST'): Promise<Reply> {
+  async function send(body: string | Buffer | undefined, headers: Record<string, string> = {}, method = 'POST', path = '/v1/events'): Promise<Reply> {
     const given = { authorization: `Bearer ${ground.keys.ingestKey}`, 'content-type': STRUCTURED, ...headers };
     const kept = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
-    const response = await fetch(url(), { method, headers: kept, signal: AbortSignal.timeout(10_000), ...(body === undefined ? {} : { body }) });
+    const to = `${crew.member('ingest').url}${path}`;
+    const response = await fetch(to, { method, headers: kept, signal: AbortSignal.timeout(10_000), ...(body === undefined ? {} : { body }) });
     return { status: response.status, body: (await response.json()) as Record<string, unknown>, headers: response.headers };
   }
+  const sendOrder = (order: object | string, headers: Record<string, string> = {}): Promise<Reply> =>
+    send(typeof order === 'string' ? order : JSON.stringify(order), { 'content-type': 'application/json', ...headers }, 'POST', '/v1/orders');
   const statusOf = async (id: string): Promise<Record<string, unknown>> => {
     const response = await fetch(`${url()}/${encodeURIComponent('/test')}/${encodeURIComponent(id)}`, {
       headers: { authorization: `Bearer ${ground.keys.ingestKey}` },
@@ -105,6 +111,41 @@ describe('the door, in front of a real log,', () => {
       'not-supported',
     ],
     ['36 PUT on the path', () => send(bad, {}, 'PUT'), 405, 'method-not-allowed'],
+    ['a key counted twice', () => send(of('stock.counted', { lines: [COUNTED, { ...COUNTED, counted: 2 }] })), 422, 'counted-twice'],
+    ['a count of -1', () => send(of('stock.counted', { lines: [{ ...COUNTED, counted: -1 }] })), 422, 'must-not-be-negative'],
+    ['a change into the same bucket', () => send(of('stock.dispositionChanged', { from: 'hold', to: 'hold', reason: 'r', lines: [LINE] })), 422, 'same-bucket'],
+    [
+      'an adjustment that expects nothing',
+      () => send(of('adjustment.requested', { reason: 'found', actor: 'a', lines: [{ sku: 'B', delta: 1 }] })),
+      422,
+      'required',
+    ],
+    ['an order without a number', () => send(of('order.placed', { lines: [LINE] })), 422, 'required'],
+    ['a line number twice', () => send(of('order.placed', { order: 'O', lines: [{ ...LINE, line: 2 }, LINE] })), 422, 'line-twice'],
+    ['another policy', () => send(of('order.placed', { order: 'O', policy: 'MAYBE', lines: [LINE] })), 422, 'unknown-value'],
+    ['an amendment of nothing', () => send(of('order.amended', { order: 'O' })), 422, 'nothing-to-do'],
+    ['a line cancelled twice', () => send(of('order.cancelled', { order: 'O', lines: [1, 1] })), 422, 'line-twice'],
+    ['a hold without a reason', () => send(of('order.held', { order: 'O' })), 422, 'required'],
+    ['a reservation without a reference', () => send(of('reservation.requested', { lines: [LINE] })), 422, 'required'],
+    ['an extension to no time', () => send(of('reservation.extended', { reservation: 'R', expiresAt: 'later' })), 422, 'not-a-time'],
+    ['a void of itself', () => send(of('event.voided', { source: '/test', id: 'bad', reason: 'incorrect_data' })), 422, 'voids-itself'],
+    ['a void of one end of a move', () => send(of('event.voided', { source: 'quayside:hop', id: 'h', reason: 'did_not_occur' })), 422, 'voids-a-hop'],
+    [
+      'a void of what others sent',
+      () => send(of('event.voided', { location: 'GOOD', source: '/other', id: 'x', reason: 'did_not_occur' }), { authorization: `Bearer ${SCOPED}` }),
+      403,
+      'source-not-allowed',
+    ],
+    ['an event as an order', () => sendOrder(event('bad')), 422, 'required'],
+    ['an order without lines', () => sendOrder({ order: 'O', source: '/test', location: 'BAD', lines: [] }), 422, 'no-lines'],
+    ['an order of another type', () => sendOrder({}, { 'content-type': STRUCTURED }), 415, 'unsupported-media-type'],
+    ['an empty order', () => sendOrder(''), 400, 'empty-body'],
+    [
+      'an order for a location of others',
+      () => sendOrder({ order: 'O', source: '/test', location: 'BAD', lines: [LINE] }, { authorization: `Bearer ${SCOPED}` }),
+      403,
+      'location-not-allowed',
+    ],
     ['a query that is misspelt', () => tryOut(event('bad'), 'dryrun=true'), 400, 'bad-parameter'],
   ];
   async function tryOut(what: object, query: string): Promise<Reply> {

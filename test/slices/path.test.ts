@@ -30,7 +30,7 @@ describe('an event posted to ingest', () => {
 
   beforeAll(async () => {
     ground = await Ground.make('path');
-    crew = await Crew.start(ground, ['ingest', 'inventory', 'alerting', 'gateway']);
+    crew = await Crew.start(ground, ['ingest', 'inventory', 'alerting', 'gateway'], { alerting: { ALLOWED_LATENESS_MS: '0' } });
     sender = new Sender(crew.member('ingest'), ground);
   }, 120_000);
   afterAll(async () => {

@@ -1,18 +1,21 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Crew } from '../harness/crew.js';
 import { Ground } from '../harness/ground.js';
 import { differences, onHandInGraphql, onHandInLedger, onHandInPostgres, onHandInRedis, type OnHand } from '../harness/oracle.js';
 import { Sender } from '../harness/sender.js';
-import { describeWithShared } from '../harness/shared.js';
+import { describeWithShared, SHARED } from '../harness/shared.js';
 import { until } from '../harness/until.js';
-import { classOf, findPricedInvoices, RETAIL_LOCATION, retailEvent } from '../retail/retailEvents.js';
-import { readExpectedRows, readRetailRows } from '../retail/retailRows.js';
+import { classOf, RETAIL_LOCATION, retailEvent, shopAt } from '../../apps/cli/src/replayEvents.js';
+import { findPricedInvoices } from '../../apps/cli/src/replayHistory.js';
+import { readRetailRows } from '../../apps/cli/src/replayRows.js';
+import { readAnswers } from '../retail/retailAnswers.js';
 
 const ROWS = 20_000;
 const BATCH_EVENTS = 500;
-const FILE = 'online-retail.csv.gz';
+const FILE = 'data/online-retail.csv.gz';
 
-describeWithShared(`data/${FILE}`, `the first ${ROWS} rows of the public history, posted through ingest`, () => {
+describeWithShared(FILE, `the first ${ROWS} rows of the public history, posted through ingest`, () => {
   let ground: Ground;
   let crew: Crew;
   let sender: Sender;
@@ -20,13 +23,13 @@ describeWithShared(`data/${FILE}`, `the first ${ROWS} rows of the public history
   const expected: OnHand = new Map();
 
   beforeAll(async () => {
-    const priced = await findPricedInvoices(FILE);
-    const answers = readExpectedRows(ROWS);
-    for await (const row of readRetailRows(FILE, ROWS)) {
+    const priced = await findPricedInvoices(join(SHARED, FILE));
+    const answers = readAnswers(ROWS);
+    for await (const row of readRetailRows(join(SHARED, FILE), ROWS)) {
       const kind = classOf(row, priced);
       const answer = (await answers.next()).value;
-      if (answer === undefined || answer.kind !== kind) throw new Error(`Row ${row.number} is ${kind} here and ${answer?.kind} in the answers`);
-      const event = retailEvent(row, kind);
+      if (answer === undefined || answer.class !== kind) throw new Error(`Row ${row.number} is ${kind} here and ${answer?.class} in the answers`);
+      const event = retailEvent(row, kind, { shop: shopAt(RETAIL_LOCATION) });
       if (event === null) continue;
       events.push(event);
       const key = `${RETAIL_LOCATION}/${answer.sku}`;

@@ -20,6 +20,6 @@ afterAll(async () => {
 
 // The same suite runs over the in-memory twin beside it.
 describeAlertStore('Postgres', async () => {
-  await database.pool.query('TRUNCATE alert_fence, alert_episode, alert_outcome');
+  await database.pool.query('TRUNCATE alert_fence, alert_episode, alert_outcome, alert_timer, notification');
   return alertStoreOf(database);
 });

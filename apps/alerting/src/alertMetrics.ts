@@ -1,4 +1,4 @@
-import type { AlertKind } from '@quayside/contracts';
+import { ALERT_KINDS } from '@quayside/contracts';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StepReport } from './alertingPorts.js';
 
@@ -9,6 +9,13 @@ export class AlertMetrics {
   private readonly detection: Histogram<'kind'>;
   readonly registry = new Registry();
   readonly partitions = new Gauge({ name: 'quayside_alerting_partitions', help: 'Partitions by state', labelNames: ['state'], registers: [this.registry] });
+
+  readonly notified = new Counter({
+    name: 'quayside_webhooks_total',
+    help: 'Tries to tell a webhook of an episode, by what became of them',
+    labelNames: ['target', 'result'],
+    registers: [this.registry],
+  });
 
   constructor() {
     const kind: 'kind'[] = ['kind'];
@@ -28,7 +35,8 @@ export class AlertMetrics {
       registers,
     });
     for (const state of ['owned', 'failing', 'halted']) this.partitions.set({ state }, 0);
-    for (const each of KINDS) {
+    // Shown from the start, so that "none yet" reads 0.
+    for (const each of ALERT_KINDS) {
       this.opened.inc({ kind: each }, 0);
       this.resolved.inc({ kind: each }, 0);
     }
@@ -42,6 +50,3 @@ export class AlertMetrics {
     for (const { kind } of resolved) this.resolved.inc({ kind });
   }
 }
-
-/** Shown from the start, so that "none yet" reads 0. */
-const KINDS: readonly AlertKind[] = ['LOW_STOCK', 'NEGATIVE_ON_HAND'];

@@ -2,24 +2,32 @@ import { encodeNumbered, type ChangeNumber, type Instant } from '@quayside/contr
 import type { LogRecord, PartitionWork, TakeResult } from '@quayside/kafka';
 import type { AlertFence } from '@quayside/store';
 import type { AlertingPorts } from './alertingPorts.js';
+import { decideDue } from './decideDue.js';
 import { decideRecords } from './decideRecords.js';
-import { EpisodeCache } from './episodeCache.js';
-import { publishAlerts } from './publishAlerts.js';
+import type { Decided } from './foldSum.js';
+import { publishAlerts, publishOwed } from './publishAlerts.js';
+import { StandingCache } from './standingCache.js';
 
 /** An idle owner tells its last number this often, so that receivers notice a lost tail (architecture.md, "A batch", 4). */
 export const TELL_MS = 30_000;
+/** How often the quarantine of a partition is looked at: it has no topic that would tell. */
+export const BACKLOG_LOOK_MS = 30_000;
 
 /** What is held of a partition between two steps. True while the stored fence stands where this one does. */
 interface Held {
+  /** All that it has told is published. */
   fence: AlertFence;
   /** Number of the last alert in `supply.alerts`. */
   lastAlert: ChangeNumber | null;
   toldAt: Instant;
-  readonly episodes: EpisodeCache;
+  /** No timer is due before; null: there is none. */
+  nextDueAt: Instant | null;
+  backlogAt: Instant;
+  readonly cache: StandingCache;
 }
 
 /**
- * Alerting's side of the batch runner: read (records, missed outcomes, episodes), decide (libs/alerts), write (one
+ * Alerting's side of the batch runner: read (records, missed outcomes, what stands), decide (libs/alerts), write (one
  * transaction, then `supply.alerts`). Whatever fails, nothing that was held is used again: start() reads it anew.
  */
 export class AlertingWork implements PartitionWork {
@@ -30,35 +38,43 @@ export class AlertingWork implements PartitionWork {
   async start(partition: number): Promise<number> {
     this.held.delete(partition);
     const fence = await this.ports.store.startFence(partition);
-    const { nextOffset, alertsOffset } = fence;
-    const after = await this.ports.store.readNumberBefore(partition, alertsOffset);
-    const lastAlert = await publishAlerts(this.ports, { partition, from: alertsOffset, to: nextOffset }, after);
-    const held: Held = { fence: { ...fence, alertsOffset: nextOffset }, lastAlert, toldAt: 0, episodes: new EpisodeCache() };
+    const { lastAlert } = await publishOwed(this.ports, partition, fence);
+    const held: Held = {
+      fence: { ...fence, alertsOffset: fence.outboxNext },
+      lastAlert,
+      toldAt: 0,
+      nextDueAt: await this.ports.store.readNextDue(partition),
+      backlogAt: 0,
+      cache: new StandingCache(),
+    };
     await this.tell(partition, held);
     this.held.set(partition, held);
-    return nextOffset;
+    return fence.nextOffset;
   }
 
   async take(partition: number, records: readonly LogRecord[]): Promise<TakeResult> {
     const held = this.holding(partition);
-    const { fence } = held;
     // Nobody may use what this step began and did not finish: it is put back only at its end.
     this.held.delete(partition);
-    const { commit, newest, report } = await decideRecords(this.ports, { partition, fence, episodes: held.episodes }, records);
-    const answer = await this.ports.store.commit(commit);
-    if (answer.kind === 'refused') return { kind: 'refused' };
-    this.ports.onCommitted(report);
-    // The published position does not wait for the disk: after a crash of Postgres it may have gone back, so start from it.
-    const expected = commit.outcomes.length === 0 ? commit.to : fence.alertsOffset;
-    if (answer.alertsOffset !== expected) return { kind: 'refused' };
-    if (commit.outcomes.length > 0) {
-      held.lastAlert = await publishAlerts(this.ports, { partition, from: fence.alertsOffset, to: commit.to }, held.lastAlert);
-      held.toldAt = this.ports.now();
-    }
-    held.fence = { nextOffset: commit.to, last: commit.last, alertsOffset: commit.to };
-    held.episodes.keep(newest);
+    const decided = await decideRecords(this.ports, { partition, ...held }, records);
+    if ((await this.write(held, decided)) === 'refused') return { kind: 'refused' };
     this.held.set(partition, held);
-    return { kind: 'done', nextOffset: commit.to };
+    return { kind: 'done', nextOffset: held.fence.nextOffset };
+  }
+
+  async tick(partition: number): Promise<'done' | 'refused'> {
+    const held = this.holding(partition);
+    const now = this.ports.now();
+    const due = { timers: held.nextDueAt !== null && held.nextDueAt <= now, backlog: now - held.backlogAt >= BACKLOG_LOOK_MS };
+    if (!due.timers && !due.backlog) return 'done';
+    this.held.delete(partition);
+    const decided = await decideDue(this.ports, { partition, ...held }, due);
+    if (decided !== null && (await this.write(held, decided)) === 'refused') return 'refused';
+    // Cleared timers leave it too early, so it is asked for anew; when it is due at once again, the next tick goes on.
+    if (due.timers) held.nextDueAt = await this.ports.store.readNextDue(partition);
+    if (due.backlog) held.backlogAt = now;
+    this.held.set(partition, held);
+    return 'done';
   }
 
   async look(partition: number): Promise<'same' | 'differs'> {
@@ -79,6 +95,24 @@ export class AlertingWork implements PartitionWork {
     return held;
   }
 
+  /** Stores and publishes a step, and brings what is held to it. */
+  private async write(held: Held, { commit, standings, report }: Decided): Promise<'done' | 'refused'> {
+    const answer = await this.ports.store.commit(commit);
+    if (answer.kind === 'refused') return 'refused';
+    this.ports.onCommitted(report);
+    // The published position does not wait for the disk: after a crash of Postgres it may have gone back, so start from it.
+    if (answer.fence.alertsOffset !== held.fence.alertsOffset) return 'refused';
+    const { outboxNext, alertsOffset } = answer.fence;
+    if (alertsOffset !== outboxNext) {
+      held.lastAlert = await publishAlerts(this.ports, { partition: commit.partition, from: alertsOffset, to: outboxNext }, held.lastAlert);
+      held.toldAt = this.ports.now();
+    }
+    held.fence = { ...answer.fence, alertsOffset: outboxNext };
+    for (const { dueAt } of commit.timers.set) held.nextDueAt = Math.min(held.nextDueAt ?? dueAt, dueAt);
+    held.cache.keep(standings);
+    return 'done';
+  }
+
   private async tell(partition: number, held: Held): Promise<void> {
     if (held.lastAlert === null) return;
     await this.ports.publish(partition, [encodeNumbered({ v: 1, after: held.lastAlert, items: [] })]);
@@ -87,4 +121,9 @@ export class AlertingWork implements PartitionWork {
 }
 
 const isSameFence = (a: AlertFence, b: AlertFence): boolean =>
-  a.nextOffset === b.nextOffset && a.alertsOffset === b.alertsOffset && a.last?.[0] === b.last?.[0] && a.last?.[1] === b.last?.[1];
+  a.nextOffset === b.nextOffset &&
+  a.commandsOffset === b.commandsOffset &&
+  a.outboxNext === b.outboxNext &&
+  a.alertsOffset === b.alertsOffset &&
+  a.last?.[0] === b.last?.[0] &&
+  a.last?.[1] === b.last?.[1];

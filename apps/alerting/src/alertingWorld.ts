@@ -1,5 +1,19 @@
-import { compareNumbers, decodeNumbered, emptyLevel, encodeNumbered, type Alert, type Change, type ChangeNumber, type Numbered } from '@quayside/contracts';
+import {
+  compareNumbers,
+  decodeNumbered,
+  emptyLevel,
+  encodeNumbered,
+  levelKey,
+  type Alert,
+  type AlertCommand,
+  type AtRisk,
+  type Change,
+  type ChangeNumber,
+  type Instant,
+  type Numbered,
+} from '@quayside/contracts';
 import type { LogRecord } from '@quayside/kafka';
+import type { QuarantineBacklogRead } from '@quayside/store';
 import type { AlertingPorts } from './alertingPorts.js';
 import { MemoryAlertStore } from './memoryAlertStore.js';
 
@@ -11,6 +25,13 @@ export class AlertingWorld {
   readonly store = new MemoryAlertStore();
   readonly changes: LogRecord[] = [];
   readonly alerts: string[] = [];
+  readonly commands: LogRecord[] = [];
+  /** Why commands had no effect. */
+  readonly ignored: string[] = [];
+  /** Promises on every level that is asked for. */
+  atRisk: readonly AtRisk[] = [];
+  /** Records that wait in the quarantine. */
+  quarantine: { readonly offset: number; readonly recordedAt: Instant }[] = [];
   now = NOW;
   /** Changes that inventory has committed, in order. */
   constructor(readonly committed: readonly Numbered<Change>[]) {}
@@ -25,6 +46,14 @@ export class AlertingWorld {
     this.changes.push({ partition: PARTITION, offset: this.changes.length, appendedAt: NOW, key: null, value });
   }
 
+  command(command: AlertCommand, appendedAt = this.now): void {
+    this.commandRaw(JSON.stringify(command), appendedAt);
+  }
+
+  commandRaw(text: string, appendedAt = this.now): void {
+    this.commands.push({ partition: PARTITION, offset: this.commands.length, appendedAt, key: null, value: new TextEncoder().encode(text) });
+  }
+
   ports(stated: Partial<AlertingPorts> = {}): AlertingPorts {
     return {
       store: this.store,
@@ -32,12 +61,29 @@ export class AlertingWorld {
         nextOffset: async () => (this.committed.at(-1)?.at[0] ?? -1) + 1,
         // One event at a time, so that a gap takes several reads.
         read: async ({ from }) => ({ changes: this.committed.filter(({ at }) => at[0] === from), upTo: from + 1 }),
+        atRisk: async ({ levels }) =>
+          new Map(levels.flatMap(({ location, sku }) => (this.atRisk.length === 0 ? [] : [[levelKey(location, sku), this.atRisk]]))),
+        backlog: async (_partition, setAsideBefore) => this.backlog(setAsideBefore),
       },
       publish: async (_partition, values) => void this.alerts.push(...values),
       now: () => this.now,
       sleep: async () => {},
       onCommitted: () => {},
+      onIgnored: ({ why }) => void this.ignored.push(why),
+      latenessMs: 0,
+      targets: [],
       ...stated,
+    };
+  }
+
+  private backlog(setAsideBefore: Instant): QuarantineBacklogRead {
+    const waiting = this.quarantine.filter(({ recordedAt }) => recordedAt <= setAsideBefore);
+    const oldest = waiting[0];
+    return {
+      waiting: waiting.length,
+      oldest: oldest === undefined ? null : { ...oldest, reason: 'UNREADABLE', event: null },
+      newestRecordedAt: waiting.at(-1)?.recordedAt ?? null,
+      lastDecidedAt: oldest === undefined ? this.now : null,
     };
   }
 
@@ -61,14 +107,14 @@ export class AlertingWorld {
 }
 
 /** Changes of levels with reorder point 10, one event each, a minute apart, at offsets with holes as repeats leave them. */
-export function aHistory(steps: readonly { readonly sku: string; readonly sellable: number }[]): Numbered<Change>[] {
-  return steps.map(({ sku, sellable }, index) => {
+export function aHistory(steps: readonly { readonly sku: string; readonly sellable: number; readonly reserved?: number }[]): Numbered<Change>[] {
+  return steps.map(({ sku, sellable, reserved = 0 }, index) => {
     const updatedAt = NOW - 3_600_000 + index * 60_000;
     return {
       at: [100 + index * 2, 0],
       what: {
         kind: 'level',
-        level: { ...emptyLevel('DC-1', sku), sellable, reorderPoint: 10, version: index + 1, updatedAt },
+        level: { ...emptyLevel('DC-1', sku), sellable, reserved, reorderPoint: 10, version: index + 1, updatedAt },
         cause: { source: '/wms/dc-1', id: `e${index}`, name: 'stock.shipped', occurredAt: updatedAt, receivedAt: updatedAt },
       },
     };

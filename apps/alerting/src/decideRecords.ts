@@ -1,39 +1,44 @@
-import { fingerprintsOf, foldAlerts, type Episodes } from '@quayside/alerts';
-import { compareNumbers, decodeNumbered, type Alert, type Change, type ChangeNumber, type Numbered, type NumberedRecord } from '@quayside/contracts';
+import { fingerprintsOf, foldAlerts } from '@quayside/alerts';
+import {
+  available,
+  compareNumbers,
+  decodeNumbered,
+  levelKey,
+  type AtRisk,
+  type Change,
+  type ChangeNumber,
+  type Level,
+  type Numbered,
+  type NumberedRecord,
+} from '@quayside/contracts';
 import { PartitionHalt, type LogRecord } from '@quayside/kafka';
-import type { AlertFence, AlertOutcome, AlertsCommit } from '@quayside/store';
-import type { AlertingPorts, StepReport } from './alertingPorts.js';
-import type { EpisodeCache } from './episodeCache.js';
+import type { AlertFence } from '@quayside/store';
+import type { AlertingPorts } from './alertingPorts.js';
+import { FoldSum, type Decided } from './foldSum.js';
+import { KnownStandings } from './knownStandings.js';
 import { readMissedChanges } from './missedChanges.js';
+import type { StandingCache } from './standingCache.js';
 
-export interface Standing {
+export interface Position {
   readonly partition: number;
   readonly fence: AlertFence;
-  readonly episodes: EpisodeCache;
-}
-
-export interface Decided {
-  readonly commit: AlertsCommit;
-  /** For the cache, once the commit is in: the newest episode of each fingerprint that was looked at, null where there is none. */
-  readonly newest: ReadonlyMap<string, Alert | null>;
-  readonly report: StepReport;
+  readonly cache: StandingCache;
 }
 
 /**
  * Decides what records of `supply.changes` do to the episodes of their partition; writes nothing. Changes that were taken
  * before are dropped; missed ones are read from inventory's outcomes and folded first. How much it holds is bounded by
- * what the log hands over at once (one fetch) and by the levels that a gap touched.
+ * what the log hands over at once (one fetch) and by the levels and orders that a gap touched.
  * Throws PartitionHalt for a record that is not ours to read, and what the stores throw.
  */
-export async function decideRecords(ports: AlertingPorts, standing: Standing, records: readonly LogRecord[]): Promise<Decided> {
-  const { partition, fence } = standing;
-  const step = new Step(ports, standing);
-  const decoded = records.map((record) => ({ offset: record.offset, content: decode(record) }));
-  await step.know(decoded.flatMap(({ content }) => content.items));
-  for (const { offset, content } of decoded) await step.take(offset, content);
-  const to = (records[records.length - 1]?.offset ?? fence.nextOffset - 1) + 1;
-  const commit = { partition, from: fence.nextOffset, to, last: step.last, episodes: [...step.changed.values()], outcomes: step.outcomes };
-  return { commit, newest: step.newest, report: { opened: step.opened, resolved: step.resolved } };
+export async function decideRecords(ports: AlertingPorts, position: Position, records: readonly LogRecord[]): Promise<Decided> {
+  const { partition, fence } = position;
+  const step = new Step(ports, position);
+  const decoded = records.map(decode);
+  await step.know(decoded.flatMap(({ items }) => items));
+  for (const content of decoded) await step.take(content);
+  const nextOffset = (records[records.length - 1]?.offset ?? fence.nextOffset - 1) + 1;
+  return step.sum.decide(ports, { partition, from: fence, nextOffset, last: step.last, commandsOffset: fence.commandsOffset }, step.known.standings);
 }
 
 function decode(record: LogRecord): NumberedRecord<Change> {
@@ -48,74 +53,67 @@ function decode(record: LogRecord): NumberedRecord<Change> {
 /** What is known and decided so far in one step. */
 class Step {
   last: ChangeNumber | null;
-  readonly newest = new Map<string, Alert | null>();
-  readonly changed = new Map<string, Alert>();
-  readonly outcomes: AlertOutcome[] = [];
-  readonly opened: Alert[] = [];
-  readonly resolved: Alert[] = [];
+  readonly sum = new FoldSum();
+  readonly known: KnownStandings;
+  private readonly atRisk = new Map<string, readonly AtRisk[]>();
 
   constructor(
     private readonly ports: AlertingPorts,
-    private readonly standing: Standing,
+    private readonly position: Position,
   ) {
-    this.last = standing.fence.last;
+    this.last = position.fence.last;
+    this.known = new KnownStandings(ports.store, position);
   }
 
-  async take(offset: number, { after, items }: NumberedRecord<Change>): Promise<void> {
-    const caughtUp = after !== null && this.isNew(after) ? await this.catchUp(after) : [];
-    const alerts = [...caughtUp, ...this.fold(items.filter(({ at }) => this.isNew(at)))];
-    if (alerts.length > 0) this.outcomes.push({ offset, alerts });
+  async take({ after, items }: NumberedRecord<Change>): Promise<void> {
+    if (after !== null && this.isNew(after)) await this.catchUp(after);
+    this.fold(
+      items.filter(({ at }) => this.isNew(at)),
+      'every version',
+    );
   }
 
-  /** Makes sure that the episodes which these changes may touch are known. */
+  /** Makes sure that what these changes may touch is known. */
   async know(changes: readonly Numbered<Change>[]): Promise<void> {
-    const { partition, episodes } = this.standing;
-    const unknown = new Set<string>();
-    for (const fingerprint of changes.flatMap(({ what }) => fingerprintsOf(what))) {
-      if (this.newest.has(fingerprint)) continue;
-      const cached = episodes.find(fingerprint);
-      if (cached === undefined) unknown.add(fingerprint);
-      else this.newest.set(fingerprint, cached);
-    }
-    if (unknown.size === 0) return;
-    const stored = await this.ports.store.readEpisodes({ partition, fingerprints: [...unknown] });
-    for (const fingerprint of unknown) this.newest.set(fingerprint, null);
-    for (const alert of stored) this.newest.set(alert.fingerprint, alert);
+    await Promise.all([this.known.know(changes.flatMap(({ what }) => fingerprintsOf(what))), this.knowAtRisk(changes)]);
   }
 
-  /** Only the last version of an episode within a gap is told, however long it was: receivers keep the newest anyway. */
-  private async catchUp(after: ChangeNumber): Promise<Alert[]> {
-    const alerts = new Map<string, Alert>();
-    for await (const page of readMissedChanges(this.ports, { partition: this.standing.partition, last: this.last, after })) {
+  /** Promises on oversold levels, as they stand now: an explanation, nothing that decides. One query for all of them. */
+  private async knowAtRisk(changes: readonly Numbered<Change>[]): Promise<void> {
+    const oversold = new Map<string, Level>();
+    for (const { what } of changes) {
+      // Where nothing is reserved there is no promise to be looked for.
+      if (what.kind === 'level' && what.level.reserved > 0 && available(what.level) < 0)
+        oversold.set(levelKey(what.level.location, what.level.sku), what.level);
+    }
+    const levels = [...oversold].flatMap(([key, level]) => (this.atRisk.has(key) ? [] : [level]));
+    if (levels.length === 0) return;
+    const found = await this.ports.inventory.atRisk({ partition: this.position.partition, levels });
+    for (const { location, sku } of levels) this.atRisk.set(levelKey(location, sku), found.get(levelKey(location, sku)) ?? []);
+  }
+
+  /** Only the last version of an episode within a page of a gap is told: receivers keep the newest anyway. */
+  private async catchUp(after: ChangeNumber): Promise<void> {
+    for await (const page of readMissedChanges(this.ports, { partition: this.position.partition, last: this.last, after })) {
       await this.know(page);
-      for (const alert of this.fold(page)) alerts.set(alert.id, alert);
+      this.fold(page, 'last versions');
     }
     // Whoever published this number had committed it: were it not there, folding on would lose changes without a word.
-    if (this.isNew(after)) throw new Error(`Partition ${this.standing.partition}: change ${after.join('.')} was published, but is in no stored outcome`);
-    return [...alerts.values()];
+    if (this.isNew(after)) throw new Error(`Partition ${this.position.partition}: change ${after.join('.')} was published, but is in no stored outcome`);
   }
 
-  private fold(changes: readonly Numbered<Change>[]): Alert[] {
-    const { changed, newest, outcomes, opened, resolved } = foldAlerts(this.known(changes), changes, {
-      partition: this.standing.partition,
+  private fold(changes: readonly Numbered<Change>[], telling: 'every version' | 'last versions'): void {
+    const last = changes[changes.length - 1];
+    if (last === undefined) return;
+    const fold = foldAlerts(this.known.of(changes.flatMap(({ what }) => fingerprintsOf(what))), changes, {
+      partition: this.position.partition,
       now: this.ports.now(),
+      latenessMs: this.ports.latenessMs,
+      atRisk: this.atRisk,
     });
-    for (const [fingerprint, alert] of newest) this.newest.set(fingerprint, alert);
-    for (const alert of changed) this.changed.set(alert.id, alert);
-    for (const alert of opened) this.opened.push(alert);
-    for (const alert of resolved) this.resolved.push(alert);
-    this.last = outcomes[outcomes.length - 1]?.at ?? this.last;
-    return outcomes.flatMap(({ alerts }) => alerts);
-  }
-
-  private known(changes: readonly Numbered<Change>[]): Episodes {
-    const known = new Map<string, Alert>();
-    for (const fingerprint of changes.flatMap(({ what }) => fingerprintsOf(what))) {
-      const alert = this.newest.get(fingerprint);
-      if (alert === undefined) throw new Error(`The episodes of ${fingerprint} were never read`);
-      if (alert !== null) known.set(fingerprint, alert);
-    }
-    return known;
+    this.known.learn(fold.standings);
+    this.sum.add(fold, telling === 'every version' ? fold.versions : fold.changed);
+    this.last = last.at;
   }
 
   private isNew(at: ChangeNumber): boolean {

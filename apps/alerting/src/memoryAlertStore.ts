@@ -1,6 +1,6 @@
-import type { Alert, ChangeNumber } from '@quayside/contracts';
-import type { AlertFence, AlertOutcome, AlertOutcomesRead, AlertsCommit, AlertsCommitted } from '@quayside/store';
-import type { AlertStore, OffsetRange } from './alertingPorts.js';
+import type { Alert, ChangeNumber, Instant } from '@quayside/contracts';
+import type { AlertFence, AlertOutcome, AlertOutcomesRead, AlertsCommit, AlertsCommitted, NewNotification, StoredTimer } from '@quayside/store';
+import type { AlertStore, AskedFingerprints, OffsetRange } from './alertingPorts.js';
 
 /** Outcomes read in one go: few, so that tests read on. */
 const OUTCOMES_MAX = 3;
@@ -8,11 +8,13 @@ const OUTCOMES_MAX = 3;
 /** Alerting's tables in memory: the twin of libs/store's, with the same refusals and the same unique episodes. */
 export class MemoryAlertStore implements AlertStore {
   readonly episodes = new Map<string, Alert & { readonly partition: number }>();
+  readonly notifications = new Map<string, NewNotification & { readonly partition: number }>();
+  private readonly timers = new Map<string, StoredTimer & { readonly partition: number }>();
   private readonly fences = new Map<number, AlertFence>();
   private readonly outcomes = new Map<number, AlertOutcome[]>();
 
   async startFence(partition: number): Promise<AlertFence> {
-    const fence = this.fences.get(partition) ?? { nextOffset: 0, last: null, alertsOffset: 0 };
+    const fence = this.fences.get(partition) ?? { nextOffset: 0, last: null, commandsOffset: 0, outboxNext: 0, alertsOffset: 0 };
     this.fences.set(partition, fence);
     return fence;
   }
@@ -21,7 +23,7 @@ export class MemoryAlertStore implements AlertStore {
     return this.fences.get(partition) ?? null;
   }
 
-  async readEpisodes({ partition, fingerprints }: { readonly partition: number; readonly fingerprints: readonly string[] }): Promise<Alert[]> {
+  async readEpisodes({ partition, fingerprints }: AskedFingerprints): Promise<Alert[]> {
     return fingerprints.flatMap((fingerprint) => {
       const found = [...this.episodes.values()].filter((episode) => episode.partition === partition && episode.fingerprint === fingerprint);
       return found
@@ -31,9 +33,21 @@ export class MemoryAlertStore implements AlertStore {
     });
   }
 
-  async commit({ partition, from, to, last, episodes, outcomes }: AlertsCommit): Promise<AlertsCommitted> {
+  async readTimers({ partition, fingerprints }: AskedFingerprints): Promise<StoredTimer[]> {
+    return this.timersOf(partition).filter(({ fingerprint }) => fingerprints.includes(fingerprint));
+  }
+
+  async readDue(partition: number, now: Instant): Promise<StoredTimer[]> {
+    return this.timersOf(partition).filter(({ dueAt }) => dueAt <= now);
+  }
+
+  async readNextDue(partition: number): Promise<Instant | null> {
+    return this.timersOf(partition)[0]?.dueAt ?? null;
+  }
+
+  async commit({ partition, from, last, nextOffset, commandsOffset, episodes, versions, timers, notifications }: AlertsCommit): Promise<AlertsCommitted> {
     const fence = this.fences.get(partition);
-    if (fence === undefined || fence.nextOffset !== from) return { kind: 'refused' };
+    if (fence === undefined || !isUnmoved(fence, from)) return { kind: 'refused' };
     const after = new Map(this.episodes);
     for (const episode of episodes) {
       if ((after.get(episode.id)?.version ?? 0) >= episode.version) throw new Error(`${episode.id} has a newer version already`);
@@ -41,11 +55,17 @@ export class MemoryAlertStore implements AlertStore {
     }
     const unresolved = [...after.values()].filter(({ status }) => status !== 'RESOLVED').map(({ fingerprint }) => fingerprint);
     if (unresolved.length !== new Set(unresolved).size) throw new Error('Two unresolved episodes of one fingerprint');
-    const alertsOffset = fence.alertsOffset === from && outcomes.length === 0 ? to : fence.alertsOffset;
-    this.fences.set(partition, { nextOffset: to, last, alertsOffset });
+    const moved = { nextOffset, last, commandsOffset, outboxNext: fence.outboxNext + (versions.length === 0 ? 0 : 1), alertsOffset: fence.alertsOffset };
+    this.fences.set(partition, moved);
     for (const episode of episodes) this.episodes.set(episode.id, { ...episode, partition });
-    this.outcomes.set(partition, [...(this.outcomes.get(partition) ?? []), ...outcomes]);
-    return { kind: 'committed', alertsOffset };
+    if (versions.length > 0) this.outcomes.set(partition, [...(this.outcomes.get(partition) ?? []), { offset: fence.outboxNext, alerts: versions }]);
+    for (const fingerprint of timers.cleared) this.timers.delete(`${partition} ${fingerprint}`);
+    for (const timer of timers.set) this.timers.set(`${partition} ${timer.fingerprint}`, { ...timer, partition });
+    for (const notification of notifications) {
+      const key = `${partition} ${notification.id}`;
+      if (!this.notifications.has(key)) this.notifications.set(key, { ...notification, partition });
+    }
+    return { kind: 'committed', fence: moved };
   }
 
   async readOutcomes({ partition, from, to }: OffsetRange): Promise<AlertOutcomesRead> {
@@ -63,4 +83,14 @@ export class MemoryAlertStore implements AlertStore {
     const fence = this.fences.get(partition);
     if (fence !== undefined) this.fences.set(partition, { ...fence, alertsOffset: Math.max(fence.alertsOffset, to) });
   }
+
+  private timersOf(partition: number): StoredTimer[] {
+    return [...this.timers.values()]
+      .filter((timer) => timer.partition === partition)
+      .sort((a, b) => a.dueAt - b.dueAt || (a.fingerprint < b.fingerprint ? -1 : 1))
+      .map(({ partition: _partition, ...timer }) => timer);
+  }
 }
+
+const isUnmoved = (a: AlertFence, b: AlertFence): boolean =>
+  a.nextOffset === b.nextOffset && a.commandsOffset === b.commandsOffset && a.outboxNext === b.outboxNext;

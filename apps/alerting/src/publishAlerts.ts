@@ -1,15 +1,28 @@
 import { encodeNumbered, packRecords, type Alert, type ChangeNumber, type Numbered } from '@quayside/contracts';
+import type { AlertFence } from '@quayside/store';
 import type { AlertingPorts, OffsetRange } from './alertingPorts.js';
 
 /** Characters of alerts put into one record: with the longest codes 200 of them would outgrow RECORD_BYTES_MAX, at up to 4 bytes a character. */
 const RECORD_CHARACTERS_MAX = 256 * 1024;
 
+type Publishing = Pick<AlertingPorts, 'store' | 'publish'>;
+
+/** Publishes what a partition has told and not yet published. Returns the number of the last alert in the topic; null without any. */
+export async function publishOwed(
+  ports: Publishing,
+  partition: number,
+  { alertsOffset, outboxNext }: AlertFence,
+): Promise<{ readonly lastAlert: ChangeNumber | null }> {
+  const after = await ports.store.readNumberBefore(partition, alertsOffset);
+  return { lastAlert: await publishAlerts(ports, { partition, from: alertsOffset, to: outboxNext }, after) };
+}
+
 /**
- * Sends the stored outcomes of a range to `supply.alerts`, in order, and moves the stored position past them. Numbers are
- * (offset in `supply.changes`, place); `after` is the number before the first. Returns the last number sent, or `after`.
+ * Sends the stored outcomes of a range of the outbox to `supply.alerts`, in order, and moves the stored position past them. Numbers are
+ * (position in the outbox, place); `after` is the number before the first. Returns the last number sent, or `after`.
  * Sending again after a failure is harmless: receivers drop numbers that they have.
  */
-export async function publishAlerts(ports: AlertingPorts, range: OffsetRange, after: ChangeNumber | null): Promise<ChangeNumber | null> {
+export async function publishAlerts(ports: Publishing, range: OffsetRange, after: ChangeNumber | null): Promise<ChangeNumber | null> {
   const { partition, to } = range;
   let last = after;
   for (let from = range.from; from < to;) {

@@ -27,6 +27,21 @@ describe('a CSV row', () => {
     });
   });
 
+  it('can be a count, an order of one line, an amendment, or an event without lines', () => {
+    expect(read({ type: 'stock.counted', location: 'DC-1', count: 'CC-1', complete: 'true', sku: 'A', lot: 'L', counted: '0' })).toMatchObject({
+      type: 'quayside.stock.counted.v1',
+      data: { location: 'DC-1', count: 'CC-1', complete: true, lines: [{ sku: 'A', lot: 'L', counted: 0 }] },
+    });
+    expect(read({ type: 'order.placed', order: 'SO-1', priority: '2', policy: 'PARTIAL', line: '1', sku: 'A', quantity: '3' })).toMatchObject({
+      data: { order: 'SO-1', priority: 2, policy: 'PARTIAL', lines: [{ line: 1, sku: 'A', quantity: 3 }] },
+    });
+    expect(read({ type: 'adjustment.requested', reason: 'found', actor: 'a', sku: 'A', delta: '1', expectedOnHand: '7' })).toMatchObject({
+      data: { lines: [{ delta: 1, expectedOnHand: 7 }] },
+    });
+    expect(read({ type: 'order.cancelled', location: 'DC-1', order: 'SO-1', sku: '' })['data']).toEqual({ location: 'DC-1', order: 'SO-1' });
+    expect(read({ type: 'stock.counted', complete: 'perhaps', sku: 'A', counted: '1' })).toMatchObject({ data: { complete: 'perhaps' } });
+  });
+
   it('leaves what is no whole number to the door', () => {
     expect(read({ sku: 'A', quantity: '1.5' })).toMatchObject({ data: { lines: [{ quantity: '1.5' }] } });
     expect(read({ sku: 'A', quantity: '9007199254740993' })).toMatchObject({ data: { lines: [{ quantity: '9007199254740993' }] } });

@@ -10,10 +10,38 @@ export interface CsvDefaults {
 export type CsvRow = Readonly<Record<string, string>>;
 
 const EVENT_COLUMNS = ['id', 'source', 'type', 'time', 'sequence'] as const;
-const DATA_COLUMNS = ['location', 'order', 'shipment', 'purchaseOrder', 'condition', 'reason', 'actor', 'document', 'to', 'carrier', 'promisedAt'] as const;
+const TEXT_DATA_COLUMNS = [
+  'location',
+  'order',
+  'shipment',
+  'purchaseOrder',
+  'condition',
+  'reason',
+  'actor',
+  'document',
+  'from',
+  'to',
+  'carrier',
+  'promisedAt',
+  'count',
+  'customer',
+  'shipTo',
+  'promisedShipBy',
+  'promisedDeliverBy',
+  'policy',
+] as const;
+const NUMBER_DATA_COLUMNS = ['priority'] as const;
+const FLAG_DATA_COLUMNS = ['complete'] as const;
 const TEXT_LINE_COLUMNS = ['sku', 'lot', 'bucket', 'expiresAt'] as const;
-const NUMBER_LINE_COLUMNS = ['line', 'quantity', 'delta'] as const;
-const COLUMNS: readonly string[] = [...EVENT_COLUMNS, ...DATA_COLUMNS, ...TEXT_LINE_COLUMNS, ...NUMBER_LINE_COLUMNS];
+const NUMBER_LINE_COLUMNS = ['line', 'quantity', 'delta', 'counted', 'expectedOnHand'] as const;
+const COLUMNS: readonly string[] = [
+  ...EVENT_COLUMNS,
+  ...TEXT_DATA_COLUMNS,
+  ...NUMBER_DATA_COLUMNS,
+  ...FLAG_DATA_COLUMNS,
+  ...TEXT_LINE_COLUMNS,
+  ...NUMBER_LINE_COLUMNS,
+];
 
 /** Throws a usage fault for a column that no event has: a misspelt one would otherwise be left out in silence. */
 export function checkColumns(names: readonly string[]): void {
@@ -27,7 +55,7 @@ export function checkColumns(names: readonly string[]): void {
 }
 
 /**
- * One row = one event with one line, as JSON. `rowNumber` counts from 1; a row without an id gets `<file>:<row>`, so that the
+ * One row = one event with one line (none where no column of a line is filled), as JSON. `rowNumber` counts from 1; a row without an id gets `<file>:<row>`, so that the
  * same file sent again is a repeat. Values are checked by the door; an empty cell is an absent field.
  */
 export function eventOfRow(row: CsvRow, rowNumber: number, { fileName, source, type }: CsvDefaults): string {
@@ -39,8 +67,9 @@ export function eventOfRow(row: CsvRow, rowNumber: number, { fileName, source, t
     throw usageFault(
       `Row ${rowNumber} has no type`,
       'neither a column `type` nor --type says what happened',
-      'Give --type stock.received, stock.shipped, stock.adjusted or stock.returned.',
+      'Give --type stock.received, stock.shipped, stock.adjusted, stock.counted, order.placed, …',
     );
+  const line = { ...filled(row, TEXT_LINE_COLUMNS, String), ...filled(row, NUMBER_LINE_COLUMNS, toNumber) };
   const event = {
     specversion: '1.0',
     id,
@@ -48,7 +77,13 @@ export function eventOfRow(row: CsvRow, rowNumber: number, { fileName, source, t
     type: name.startsWith('quayside.') ? name : `quayside.${name}.v1`,
     ...filled(row, ['time'], String),
     ...filled(row, ['sequence'], toNumber),
-    data: { ...filled(row, DATA_COLUMNS, String), lines: [{ ...filled(row, TEXT_LINE_COLUMNS, String), ...filled(row, NUMBER_LINE_COLUMNS, toNumber) }] },
+    data: {
+      ...filled(row, TEXT_DATA_COLUMNS, String),
+      ...filled(row, NUMBER_DATA_COLUMNS, toNumber),
+      ...filled(row, FLAG_DATA_COLUMNS, toFlag),
+      // A hold or the cancel of a whole order has no line.
+      ...(Object.keys(line).length === 0 ? {} : { lines: [line] }),
+    },
   };
   return JSON.stringify(event);
 }
@@ -59,3 +94,4 @@ function filled<T>(row: CsvRow, names: readonly string[], read: (text: string) =
 
 /** What is no plain whole number stays text: the door says where and why. */
 const toNumber = (text: string): number | string => (/^-?\d{1,15}$/.test(text.trim()) ? Number(text) : text);
+const toFlag = (text: string): boolean | string => (text === 'true' || text === 'false' ? text === 'true' : text);

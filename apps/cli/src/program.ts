@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, type ExitCode } from './fault.js';
 import { makeOutput, type Output, type OutputForm } from './output.js';
-import { findPlace, type Place } from './place.js';
+import { findPlace, ROOT, type Place } from './place.js';
 
 /** Streams and environment of this process. */
 export type World = Pick<NodeJS.Process, 'env' | 'stdin' | 'stdout' | 'stderr'>;
@@ -54,6 +55,7 @@ function makeProgram(world: World, finish: (code: ExitCode) => void): Command {
   addLooking(program, run);
   addTail(program, run);
   addSend(program, run, world);
+  addReplay(program, run, world);
   addKeys(program, run);
   addDecisions(program, run, world);
   return program;
@@ -148,7 +150,7 @@ function addSend(program: Command, run: Run, world: World): void {
   const send = program
     .command('send')
     .description('post events in their order; what is away or busy is asked again, under the same ids')
-    .argument('<file>', 'CloudEvents as JSON or NDJSON, or a CSV of simple columns (location, sku, quantity or delta, …); - for standard input')
+    .argument('<file>', 'CloudEvents as JSON or NDJSON, or a CSV of simple columns (location, sku, quantity, delta or counted, …); - for standard input')
     .addOption(new Option('--format <form>', 'instead of what the name of the file says (standard input: ndjson)').choices(['json', 'ndjson', 'csv']))
     .option('--source <source>', 'CloudEvents source of CSV rows that name none (default: /cli/<user>)')
     .option('--type <type>', 'event type of CSV rows that name none (stock.received, …)')
@@ -165,6 +167,32 @@ function addSend(program: Command, run: Run, world: World): void {
       { file: send.args[0] ?? '-', form: format, source, type, rate, batch, attempts, wait: wait === true, waitMs: timeout * 1_000 },
       { output, stdin: world.stdin },
     );
+  });
+}
+
+interface ReplayFlags extends CommonOptions {
+  readonly orders?: boolean;
+  readonly rows?: number;
+  readonly speed?: number;
+  readonly location: string;
+  readonly attempts: number;
+}
+
+function addReplay(program: Command, run: Run, world: World): void {
+  const replay = program.command('replay').description('tell a recorded history to ingest, in its order; telling it again changes nothing');
+  const retail = replay
+    .command('retail')
+    .description('17 months of a wholesaler (UCI Online Retail II), with opening stock and deliveries; needs the shared folder (QUAYSIDE_SHARED)')
+    .option('--orders', 'what was sold as orders, each placed and then shipped line by line (default: as shipments only)')
+    .option('--rows <n>', 'only so many rows of the file', wholeNumber(1))
+    .option('--speed <x>', 'so many times faster than it happened (default: as fast as ingest takes it)', positiveNumber)
+    .option('--location <code>', 'where the goods are', 'UK-1')
+    .option('--attempts <n>', 'for one request while ingest is away or busy', wholeNumber(1, 100), 12);
+  run<ReplayFlags>(retail, async ({ options, place, output }) => {
+    const { replayCommand } = await import('./replayCommand.js');
+    const { orders, rows, speed, location, attempts } = options;
+    const shared = world.env['QUAYSIDE_SHARED'] ?? join(ROOT, '..', 'shared');
+    return replayCommand(place, { shared, rowsMax: rows ?? Infinity, location, asOrders: orders === true, speed, attempts }, output);
   });
 }
 

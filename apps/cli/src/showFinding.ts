@@ -8,8 +8,6 @@ export function showFinding(finding: AuditFinding): string {
       return `I1: ${at(finding)}: the level says ${finding.bucket} ${finding.level}, its ledger rows add up to ${finding.ledger}`;
     case 'ON_HAND_AFTER':
       return `I1: ${at(finding)}: the level has ${finding.level} on hand, its last ledger row left ${finding.ledger}`;
-    case 'AVAILABLE_AFTER':
-      return `I3: ${at(finding)}: the level has ${finding.level} available, its last ledger row left ${finding.ledger}`;
     case 'LEDGER_WITHOUT_LEVEL':
       return `I1: ${at(finding)}: there are ledger rows and no level`;
     case 'LIVE_LEVEL':
@@ -34,6 +32,21 @@ export function showFinding(finding: AuditFinding): string {
       return `partition ${finding.partition}: ${finding.stream} are published up to ${finding.published}, applied only up to ${finding.nextOffset}`;
     case 'HOP_LOST':
       return `${position(finding)}: its effect at partition ${finding.target} (hop ${finding.id}) was sent and never taken`;
+    case 'ORDER_PROMISE':
+    case 'RESERVATION_PROMISE':
+      return `I2: ${claim(finding)}: ${finding.said} were asked for, what became of it adds up to ${finding.found}, or not at all`;
+    case 'PROMISED_BEYOND_AVAILABLE':
+      return `I4: ${claim(finding)}: ${finding.said} were promised of ${finding.found} that were available`;
+    case 'ORDER_LINE_SUM':
+      return `I6: ${claim(finding)}: ${finding.said} ordered and overshipped, ${finding.found} cancelled, rejected, waiting, reserved and shipped`;
+    case 'ORDER_SUM':
+      return `I6: ${claim(finding)}: the order's own sums (${finding.said}) are not those of its lines (${finding.found})`;
+    case 'RESERVED_SUM':
+      return `I2: ${claim(finding)}: the level says reserved ${finding.said}, its active promises add up to ${finding.found}`;
+    case 'BACKORDERED_SUM':
+      return `I2: ${claim(finding)}: the level says backordered ${finding.said}, those that wait add up to ${finding.found}`;
+    case 'RESERVED_ENTRIES':
+      return `I2: ${claim(finding)}: the level says reserved ${finding.said}, the entries of its promises add up to ${finding.found}`;
     default:
       return assertNever(finding);
   }
@@ -44,6 +57,8 @@ export function showNotice(notice: AuditNotice): string {
   switch (notice.kind) {
     case 'ID_AT_TWO_PARTITIONS':
       return `${notice.source} ${notice.id} was sent for two locations (partitions ${notice.partitions.join(' and ')}): both took effect; void one of them if it is one event`;
+    case 'VOID_UNMATCHED':
+      return `partition ${notice.partition} record ${notice.offset}: a void waits for ${notice.source} ${notice.id}, which has not come: is its source or id misspelt?`;
     case 'LIVE_VOID':
       return `partition ${notice.partition}: Redis holds nothing valid, its ${notice.levels} levels are answered from Postgres`;
     case 'LIVE_BEHIND':
@@ -64,6 +79,8 @@ const FAULTS: Readonly<Record<LiveFault, string>> = {
   UNREADABLE: 'what stands in Redis is no level',
 };
 
+const claim = ({ location, subject, line }: { readonly location: string; readonly subject: string; readonly line: number | null }): string =>
+  `${subject}${line === null ? '' : ` line ${line}`} at ${location}`;
 const at = ({ location, sku }: { readonly location: string; readonly sku: string }): string => `${sku} at ${location}`;
 const position = ({ partition, offset }: { readonly partition: number; readonly offset: number }): string => `partition ${partition} record ${offset}`;
 const shown = (level: LiveFinding['redis']): string =>

@@ -1,4 +1,4 @@
-import { onHand, showInstant } from '@quayside/contracts';
+import { assertNever, available, onHand, reservationStatus, showInstant, type Change } from '@quayside/contracts';
 import type { EventTrace } from '@quayside/store';
 import type { Colors } from './output.js';
 
@@ -50,17 +50,55 @@ export function showTrace({
   readonly colors: Colors;
 }): string {
   const head = `${colors.bold(`${event.source} ${event.id}`)}  ${trace.applied?.name ?? ''} ${trace.state}${trace.repeats > 0 ? `, sent again ${trace.repeats}×` : ''}`;
+  const taken = trace.voidedBy === null ? [] : [`  void        ${showVoid(trace)}`];
   const lines = stages.map(
     ({ stage, at, afterMs, detail }) =>
       `  ${stage.padEnd(12)}${(at === null ? '' : showInstant(at)).padEnd(26)}${(afterMs === null ? '' : `+${afterMs} ms`).padEnd(12)}${detail}`,
   );
   const rows = (trace.applied?.ledger ?? []).map(
     (row) =>
-      `  ledger      ${row.kind} ${row.delta > 0 ? '+' : ''}${row.delta} ${row.bucket} of ${row.sku} at ${row.location}: ${row.onHandAfter} on hand, ${row.availableAfter} available after it${row.late ? ' (late)' : ''}`,
+      `  ledger      ${row.kind} ${row.delta > 0 ? '+' : ''}${row.delta} ${row.bucket} of ${row.sku} at ${row.location}: ${row.onHandAfter} on hand, ${row.availableAfter} available after it${row.late ? ' (late)' : ''}${row.at === null ? '' : `, at the time of ${row.at.source} ${row.at.id}`}`,
   );
   const changes = (trace.applied?.changes ?? []).map(
-    ({ at, what }) => `  change      ${at.join('.')}: ${what.level.sku} at ${what.level.location} version ${what.level.version}, ${onHand(what.level)} on hand`,
+    ({ at, what }) => `  ${(what.kind === 'decision' ? 'decision' : 'change').padEnd(12)}${at.join('.')}: ${showChange(what)}`,
   );
   const alerts = (trace.applied?.alerts ?? []).map((alert) => `  alert       ${alert.kind} ${alert.status}: ${alert.explanation}`);
-  return [head, ...lines, ...rows, ...changes, ...alerts].join('\n');
+  return [head, ...taken, ...lines, ...rows, ...changes, ...alerts].join('\n');
+}
+
+function showVoid({ state, voidedBy }: EventTrace): string {
+  const by = `${voidedBy?.source} ${voidedBy?.id}`;
+  return state === 'TOMBSTONE' ? `${by} came before it and waits for it: it will have no effect` : `taken back by ${by}`;
+}
+
+/** A change in words. */
+export function showChange(change: Change): string {
+  switch (change.kind) {
+    case 'level': {
+      const { level } = change;
+      return `${level.sku} at ${level.location} version ${level.version}, ${onHand(level)} on hand, ${level.reserved} reserved, ${available(level)} available`;
+    }
+    case 'order': {
+      const { order } = change;
+      const parts = ORDER_PARTS.flatMap((name) => (order[name] === 0 ? [] : [`${order[name]} ${name}`]));
+      return `order ${order.number} at ${order.location} version ${order.version} is ${order.stage}: ${parts.length === 0 ? 'nothing of it is known yet' : parts.join(', ')}`;
+    }
+    case 'reservation': {
+      const { reservation } = change;
+      const lines = reservation.lines.map((line) => `line ${line.line} ${reservationStatus(line)}, ${line.active} of ${line.requested} ${line.sku} held`);
+      return `reservation ${reservation.reference} at ${reservation.location} version ${reservation.version}: ${lines.join('; ')}`;
+    }
+    case 'decision':
+      return showDecision(change);
+    default:
+      return assertNever(change);
+  }
+}
+
+const ORDER_PARTS = ['ordered', 'open', 'reserved', 'backordered', 'shipped', 'overshipped', 'cancelled', 'rejected', 'returned'] as const;
+
+function showDecision({ verdict, detail, current, shortBy }: Extract<Change, { kind: 'decision' }>): string {
+  const truth = current.map(({ sku, onHand: stands }) => `${sku} has ${stands} on hand`);
+  const missing = shortBy.map(({ line, sku, quantity }) => `${quantity} of ${sku} missing (line ${line})`);
+  return [verdict, ...(detail === '' ? [] : [detail]), ...truth, ...missing].join('; ');
 }

@@ -1,26 +1,34 @@
-import { levelKey, type Level } from '@quayside/contracts';
+import type { Instant } from '@quayside/contracts';
 import type { Viewer } from '@quayside/service';
-import DataLoader from 'dataloader';
-import type { LevelKey, LevelReader } from './reads/levelReader.js';
+import type { Database } from '@quayside/store';
+import { makeLoaders, type Loaders } from './loaders.js';
+import type { LevelReader } from './reads/levelReader.js';
 import { visibleTo, type Visible } from './visible.js';
 
 /** What resolvers know of the request. Live views are shared by a whole scope, so theirs has no viewer. */
-export interface GatewayContext {
+export interface GatewayContext extends Loaders {
   readonly viewer: Viewer | null;
   readonly visible: Visible;
-  /** Levels by key, gathered into one read; only for keys whose location is visible. */
-  readonly levels: DataLoader<LevelKey, Level | null, string>;
+  /** One instant for all of the answer: what is late is late everywhere in it. */
+  readonly now: Instant;
+}
+export interface ContextParts {
+  readonly levelReader: LevelReader;
+  readonly pool: Database['pool'];
+  readonly now: () => Instant;
 }
 
 /** The context of one request of one viewer. */
-export function requestContext(reader: LevelReader, viewer: Viewer): GatewayContext {
-  return { viewer, visible: visibleTo(viewer), levels: levelLoader(reader) };
+export function requestContext(parts: ContextParts, viewer: Viewer): GatewayContext {
+  return { viewer, ...scopeContext(parts, visibleTo(viewer)) };
 }
 
 /** The context of one execution of a live view for a scope. */
-export function liveContext(reader: LevelReader, visible: Visible): GatewayContext {
-  return { viewer: null, visible, levels: levelLoader(reader) };
+export function liveContext(parts: ContextParts, visible: Visible): GatewayContext {
+  return { viewer: null, ...scopeContext(parts, visible) };
 }
 
-const levelLoader = (reader: LevelReader): GatewayContext['levels'] =>
-  new DataLoader((keys) => reader.read(keys), { cacheKeyFn: ({ location, sku }) => levelKey(location, sku) });
+function scopeContext({ levelReader, pool, now }: ContextParts, visible: Visible): Omit<GatewayContext, 'viewer'> {
+  const at = now();
+  return { visible, now: at, ...makeLoaders({ pool, reader: levelReader, now: at }) };
+}

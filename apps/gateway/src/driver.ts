@@ -22,14 +22,14 @@ export class QuaysideDriver extends AbstractGraphQLDriver<QuaysideDriverOptions>
   async start({ schema, path, parts }: QuaysideDriverOptions): Promise<void> {
     if (schema === undefined || path === undefined) throw new Error('Nest started the GraphQL driver without a schema or a path');
     const fastify = this.httpAdapterHost.httpAdapter.getInstance<FastifyInstance>();
-    const { logger, tokens, levelReader, compiles } = parts;
+    const { logger, tokens, compiles } = parts;
     const documents = new Documents(schema, {
       compiles,
       onFault: (cause) => logger.error({ err: cause }, 'a document could not be compiled; it is interpreted'),
     });
     const log = (cause: unknown, requestId: string): void => logger.error({ err: cause, requestId }, 'an operation failed');
     const verify = (authorization: string | undefined) => tokens.verify(authorization, Date.now());
-    const contextOf = (viewer: Parameters<typeof requestContext>[1]) => requestContext(levelReader, viewer);
+    const contextOf = (viewer: Parameters<typeof requestContext>[1]) => requestContext(parts, viewer);
     const hub = makeHub(parts, log);
     parts.metrics.watch(hub);
     serveHttp(fastify, { path, documents, verify, contextOf, log });
@@ -41,12 +41,13 @@ export class QuaysideDriver extends AbstractGraphQLDriver<QuaysideDriverOptions>
   }
 }
 
-function makeHub({ feeds, levelReader, logger }: GatewayParts, log: (cause: unknown, requestId: string) => void): Hub {
+function makeHub(parts: GatewayParts, log: (cause: unknown, requestId: string) => void): Hub {
+  const { feeds, logger } = parts;
   return new Hub({
     feeds,
     timers: systemTimers,
     execute: async (prepared, root, visible) => {
-      const { data = null, errors } = await prepared.run(liveContext(levelReader, visible), root);
+      const { data = null, errors } = await prepared.run(liveContext(parts, visible), root);
       return errors === undefined || errors.length === 0 ? { data } : { data, errors: showErrors(errors, { requestId: 'stream', log }) };
     },
     onFault: (cause) => logger.warn({ err: cause }, 'a step of a live view failed'),

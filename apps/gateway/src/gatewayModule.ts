@@ -3,12 +3,17 @@ import { APP_FILTER } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { QuaysideDriver, type QuaysideDriverOptions } from './driver.js';
 import { GATEWAY_PARTS, type GatewayParts } from './gatewayParts.js';
+import { AlertMutations } from './resolvers/alertMutations.js';
 import { AlertQueries } from './resolvers/alertQueries.js';
+import { CommandMutations } from './resolvers/commandMutations.js';
+import { EventQueries } from './resolvers/eventQueries.js';
 import { HealthQueries } from './resolvers/healthQueries.js';
 import { LedgerQueries } from './resolvers/ledgerQueries.js';
 import { NodeQueries } from './resolvers/nodeQueries.js';
 import { objectFields } from './resolvers/objectFields.js';
+import { OrderQueries } from './resolvers/orderQueries.js';
 import { PolicyMutations } from './resolvers/policyMutations.js';
+import { QuarantineMutations } from './resolvers/quarantineMutations.js';
 import { Rethrow } from './resolvers/rethrow.js';
 import { StockQueries } from './resolvers/stockQueries.js';
 
@@ -27,7 +32,12 @@ export function gatewayModule(parts: GatewayParts, typeDefs: string): DynamicMod
       AlertQueries,
       NodeQueries,
       HealthQueries,
+      OrderQueries,
+      EventQueries,
       PolicyMutations,
+      CommandMutations,
+      QuarantineMutations,
+      AlertMutations,
     ],
   };
 }

@@ -4,7 +4,11 @@ import type { FreshnessGauge } from './health/freshness.js';
 import type { GatewayMetrics } from './gatewayMetrics.js';
 import type { HealthWatch } from './health/healthWatch.js';
 import type { Feed } from './live/feed.js';
-import type { PolicyCommand } from './policy/policyCommand.js';
+import type { AlertCommands } from './alerts/alertCommands.js';
+import type { CommandLog } from './commands/commandLog.js';
+import type { OrderPages } from './reads/orderPages.js';
+import type { QuarantineCommands } from './quarantine/quarantineCommands.js';
+import type { SourceEventPages } from './reads/sourceEventPages.js';
 import type { AlertPages } from './reads/alertPages.js';
 import type { LedgerPages } from './reads/ledgerPages.js';
 import type { LevelPages } from './reads/levelPages.js';
@@ -26,7 +30,12 @@ export interface GatewayParts {
   readonly nodeReader: NodeReader;
   readonly freshness: FreshnessGauge;
   readonly healthWatch: HealthWatch;
-  readonly policyCommand: PolicyCommand;
+  readonly orderPages: OrderPages;
+  readonly sourceEventPages: SourceEventPages;
+  readonly commandLog: CommandLog;
+  readonly quarantineCommands: QuarantineCommands;
+  readonly alertCommands: AlertCommands;
+  readonly now: () => number;
   readonly metrics: GatewayMetrics;
   readonly feeds: Readonly<Record<string, Feed>>;
   /** False: graphql-js interprets every request (GRAPHQL_JIT=off). */

@@ -1,12 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Alert, ChangeNumber, DecisionChange } from '@quayside/contracts';
 import { Publisher, type LogSettings } from '@quayside/kafka';
 import { Tokens, type HealthBoard, type Logger } from '@quayside/service';
-import { openDatabase, openLiveLevels, readLevels, readStoreEpoch, type Database } from '@quayside/store';
+import { openDatabase, openLiveLevels, readAlerts, readCommandStates, readLevels, readStoreEpoch, type Database } from '@quayside/store';
 import type { Registry } from 'prom-client';
+import { AlertCommands } from './alerts/alertCommands.js';
+import { CommandLog } from './commands/commandLog.js';
+import { OutcomeWaits } from './commands/outcomeWaits.js';
 import { every } from './every.js';
 import { alertFeed } from './feeds/alertFeed.js';
 import { levelFeed } from './feeds/levelFeed.js';
+import { encodeStreamCursor, laterOf } from './feeds/streamCursor.js';
 import { followStreams, makeStreams, type Streams } from './feeds/streams.js';
 import type { GatewayConfig } from './gatewayConfig.js';
 import { GatewayMetrics } from './gatewayMetrics.js';
@@ -16,13 +20,14 @@ import { healthProbes } from './health/healthProbes.js';
 import { HealthWatch } from './health/healthWatch.js';
 import { LastMinute } from './health/lastMinute.js';
 import { SiteClocks } from './health/siteClocks.js';
-import { OutcomeWaits } from './policy/outcomeWaits.js';
-import { PolicyCommand } from './policy/policyCommand.js';
+import { QuarantineCommands } from './quarantine/quarantineCommands.js';
 import { AlertPages } from './reads/alertPages.js';
 import { LedgerPages } from './reads/ledgerPages.js';
 import { LevelPages } from './reads/levelPages.js';
 import { LevelReader } from './reads/levelReader.js';
 import { NodeReader } from './reads/nodeReader.js';
+import { OrderPages } from './reads/orderPages.js';
+import { SourceEventPages } from './reads/sourceEventPages.js';
 
 export interface GatewayGiven {
   readonly config: GatewayConfig;
@@ -58,11 +63,14 @@ export function makeGateway({ config, logger, board, metrics: registry }: Gatewa
   const metrics = new GatewayMetrics(registry);
   const sites = new SiteClocks();
   const minute = new LastMinute(now());
-  const waits = new OutcomeWaits();
-  const streams = makeStreams({ pool, logger, metrics, sites, minute, waits, isReady: () => board.report().ready });
+  const decisions = new OutcomeWaits<DecisionChange>();
+  const episodes = new OutcomeWaits<Alert>();
+  const streams = makeStreams({ pool, logger, metrics, sites, minute, decisions, episodes, isReady: () => board.report().ready });
   const { levels, alerts } = streams;
 
   const showLevelsHead = (): string => levels.showHead();
+  const showLevelsAfter = (partition: number, at: ChangeNumber): string =>
+    encodeStreamCursor(laterOf(levels.head(), { epoch: '', numbers: new Map([[partition, at]]) }));
   const levelPages = new LevelPages(pool, showLevelsHead);
   const alertPages = new AlertPages(pool, () => alerts.showHead());
   const parts: GatewayParts = {
@@ -84,7 +92,19 @@ export function makeGateway({ config, logger, board, metrics: registry }: Gatewa
     nodeReader: new NodeReader(pool),
     freshness: new FreshnessGauge({ sites, now, isFollowing: () => board.report().parts['changes']?.ready === true }),
     healthWatch: new HealthWatch({ probes: healthProbes(pool, settings), board, minute, redis: () => redisState, now, version: readVersion() }),
-    policyCommand: new PolicyCommand({ publisher, waits, showHead: showLevelsHead, makeId: randomUUID, now }),
+    orderPages: new OrderPages(pool, showLevelsHead),
+    sourceEventPages: new SourceEventPages(pool, showLevelsHead),
+    commandLog: new CommandLog({
+      publisher,
+      waits: decisions,
+      readStates: (asked) => readCommandStates(pool, asked),
+      showHead: showLevelsHead,
+      showAfter: showLevelsAfter,
+      now,
+    }),
+    quarantineCommands: new QuarantineCommands({ pool, publisher, now }),
+    alertCommands: new AlertCommands({ publisher, waits: episodes, readAlerts: (ids) => readAlerts(pool, ids), now }),
+    now,
     feeds: {
       stockLevelChanges: levelFeed(levels, (filter, from) => levelPages.snapshotPage(filter, from)),
       alertChanges: alertFeed(alerts, (filter, from) => alertPages.snapshotPage(filter, from)),

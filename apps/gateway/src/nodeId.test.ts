@@ -9,6 +9,10 @@ const refs: fc.Arbitrary<NodeRef> = fc.oneof(
   fc.tuple(code, code).map(([location, sku]): NodeRef => ({ kind: 'level', location, sku })),
   fc.tuple(fc.nat(), fc.nat(), fc.nat()).map(([partition, offset, line]): NodeRef => ({ kind: 'ledger', partition, offset, line })),
   code.map((id): NodeRef => ({ kind: 'alert', id })),
+  fc.tuple(code, code).map(([location, number]): NodeRef => ({ kind: 'order', location, number })),
+  fc.tuple(code, code, fc.nat(), fc.constantFrom('orderLine', 'promise')).map(([location, number, line, kind]): NodeRef => ({ kind, location, number, line })),
+  fc.tuple(code, code, fc.nat()).map(([location, reference, line]): NodeRef => ({ kind: 'reservation', location, reference, line })),
+  fc.tuple(fc.nat(), fc.nat()).map(([partition, offset]): NodeRef => ({ kind: 'event', partition, offset })),
 );
 
 describe('an id', () => {
@@ -37,6 +41,9 @@ describe('an id', () => {
     Buffer.from('level\tDC-1').toString('base64url'),
     Buffer.from('item\ta\tb').toString('base64url'),
     Buffer.from('ledger\t0\t-1\t0').toString('base64url'),
+    Buffer.from('order\tDC-1').toString('base64url'),
+    Buffer.from('reservation\tDC-1\tR-1').toString('base64url'),
+    Buffer.from('event\t1\t01').toString('base64url'),
     'a'.repeat(5_000),
   ])('is refused: %p', (text) => {
     expect(decodeNodeId(text)).toBeNull();

@@ -6,9 +6,17 @@ export type NodeRef =
   | { readonly kind: 'location'; readonly code: string }
   | { readonly kind: 'level'; readonly location: string; readonly sku: string }
   | { readonly kind: 'ledger'; readonly partition: number; readonly offset: number; readonly line: number }
-  | { readonly kind: 'alert'; readonly id: string };
+  | { readonly kind: 'alert'; readonly id: string }
+  | { readonly kind: 'order'; readonly location: string; readonly number: string }
+  | { readonly kind: 'orderLine'; readonly location: string; readonly number: string; readonly line: number }
+  /** A line of a reservation that was asked for by itself. */
+  | { readonly kind: 'reservation'; readonly location: string; readonly reference: string; readonly line: number }
+  /** The promise for a line of an order. */
+  | { readonly kind: 'promise'; readonly location: string; readonly number: string; readonly line: number }
+  /** A record of the log, by its place. */
+  | { readonly kind: 'event'; readonly partition: number; readonly offset: number };
 
-/** Codes and skus have at most 256 characters each (api.md, "Limits"), an alert's id two of them: in base64 of UTF-8 still below. */
+/** Codes, numbers and skus have at most 256 characters each (api.md, "Limits"), an id two of them: in base64 of UTF-8 still below. */
 const TEXT_CHARACTERS_MAX = 4_096;
 
 /** The wire form of an id. */
@@ -36,6 +44,15 @@ function partsOf(ref: NodeRef): readonly string[] {
       return [String(ref.partition), String(ref.offset), String(ref.line)];
     case 'alert':
       return [ref.id];
+    case 'order':
+      return [ref.location, ref.number];
+    case 'orderLine':
+    case 'promise':
+      return [ref.location, ref.number, String(ref.line)];
+    case 'reservation':
+      return [ref.location, ref.reference, String(ref.line)];
+    case 'event':
+      return [String(ref.partition), String(ref.offset)];
     default:
       return assertNever(ref);
   }
@@ -47,8 +64,23 @@ function refOf(kind: string | undefined, parts: readonly string[]): NodeRef | nu
   if (kind === 'item') return { kind, sku: first };
   if (kind === 'location') return { kind, code: first };
   if (kind === 'alert') return { kind, id: first };
-  if (kind === 'level' && second !== undefined) return { kind, location: first, sku: second };
-  if (kind !== 'ledger' || second === undefined || third === undefined) return null;
-  const [partition, offset, line] = [Number(first), Number(second), Number(third)];
-  return [partition, offset, line].every((part) => Number.isSafeInteger(part) && part >= 0) ? { kind, partition, offset, line } : null;
+  if (second === undefined) return null;
+  if (kind === 'level') return { kind, location: first, sku: second };
+  if (kind === 'order') return { kind, location: first, number: second };
+  if (kind === 'event') return placeOf(first, second, (partition, offset) => ({ kind, partition, offset }));
+  const line = whole(third);
+  if (line === null) return null;
+  if (kind === 'orderLine' || kind === 'promise') return { kind, location: first, number: second, line };
+  if (kind === 'reservation') return { kind, location: first, reference: second, line };
+  return kind === 'ledger' ? placeOf(first, second, (partition, offset) => ({ kind, partition, offset, line })) : null;
+}
+
+function placeOf(partitionText: string, offsetText: string, make: (partition: number, offset: number) => NodeRef): NodeRef | null {
+  const [partition, offset] = [whole(partitionText), whole(offsetText)];
+  return partition === null || offset === null ? null : make(partition, offset);
+}
+
+function whole(text: string | undefined): number | null {
+  const number = text === undefined ? Number.NaN : Number(text);
+  return Number.isSafeInteger(number) && number >= 0 ? number : null;
 }

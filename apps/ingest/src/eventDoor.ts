@@ -1,12 +1,23 @@
 import type { Readable } from 'node:stream';
 import { encodeEnvelopeAround } from '@quayside/contracts';
 import { isAllowed, type ApiKey } from '@quayside/service';
-import { admit, eventFormat, hasEventHeaders, settleRepeats, type AdmittedItem, type EventFormat, type Refusal, type SettledItem } from '@quayside/standards';
+import {
+  admit,
+  eventFormat,
+  hasEventHeaders,
+  inOrderTerms,
+  isOrderType,
+  settleRepeats,
+  type AdmittedItem,
+  type EventFormat,
+  type Refusal,
+  type SettledItem,
+} from '@quayside/standards';
 import type { CallRefused, Callers } from './callers.js';
 import type { DoorMetrics } from './doorMetrics.js';
 import { dryRun, showDryRun } from './dryRun.js';
 import { appendFailure, type EventLog, type LogEntry } from './eventLog.js';
-import { readEventQuery, type EventQuery } from './eventQuery.js';
+import { EVENT_PARAMETERS, ORDER_PARAMETERS, readEventQuery, type EventQuery, type QueryParameter } from './eventQuery.js';
 import { answerEvents, answerRefusal, answerRefusals, answerValue, sharedRefusal, type Answer } from './eventsAnswer.js';
 import type { EventStore } from './eventStore.js';
 import type { Flight, FlightWindow } from './flightWindow.js';
@@ -48,17 +59,26 @@ export class EventDoor {
   constructor(private readonly parts: DoorParts) {}
 
   /** Answers one POST of events. Rejects only for what nobody expects; everything else is an answer. */
-  async take(request: DoorRequest): Promise<Answer> {
+  take(request: DoorRequest): Promise<Answer> {
+    return this.enter(request, EVENTS);
+  }
+
+  /** Answers one POST of an order, which becomes an event like any other. */
+  takeOrder(request: DoorRequest): Promise<Answer> {
+    return this.enter(request, ORDER);
+  }
+
+  private async enter(request: DoorRequest, entrance: Entrance): Promise<Answer> {
     const { headers } = request;
     const calling = this.parts.callers.identify(headers);
     if (calling.kind === 'refused') return this.refuseCall(request, calling);
-    const asked = readEventQuery(request.url);
+    const asked = readEventQuery(request.url, entrance.parameters);
     if (asked.kind === 'refused') return this.refuse(request, asked.refusal);
-    const format = eventFormat(text(headers['content-type']), hasEventHeaders(headers));
+    const format = entrance.formatOf(headers);
     if (format === null)
       return this.refuse(
         request,
-        isEmpty(headers) ? { code: 'empty-body', detail: 'the request has no body' } : { code: 'unsupported-media-type', detail: mediaTypeDetail(headers) },
+        isEmpty(headers) ? { code: 'empty-body', detail: 'the request has no body' } : { code: 'unsupported-media-type', detail: entrance.wantedType(headers) },
       );
     const flight = this.parts.window.open();
     if (flight === null) return this.refuse(request, { code: 'overloaded', detail: 'as many requests as this process may hold are being taken in' });
@@ -77,10 +97,11 @@ export class EventDoor {
       return reading.isCut ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer;
     }
     const admission = admit({ body: reading.bytes, format, headers: request.headers, receivedAt: this.parts.now(), sender: key.id });
-    if (admission.kind === 'refused') return this.refuse(request, admission.refusal);
+    const told = format === 'order' ? inOrderTerms : (refusal: Refusal) => refusal;
+    if (admission.kind === 'refused') return this.refuse(request, told(admission.refusal));
     const exceeded = this.parts.callers.countEvents(key, admission.items.length);
     if (exceeded !== null) return this.refuseCall(request, exceeded);
-    const allowed = admission.items.map((item) => withinScope(item, key));
+    const allowed = admission.items.map((item) => tell(withinScope(item, key), told));
     return taking.query.dryRun ? this.tryOut(allowed, taking, admission.isBatch) : this.accept(allowed, taking, admission.isBatch);
   }
 
@@ -152,6 +173,24 @@ export class EventDoor {
   }
 }
 
+/** A way in: what its requests look like. */
+interface Entrance {
+  readonly parameters: readonly QueryParameter[];
+  /** Null where the Content-Type is none that it takes. */
+  readonly formatOf: (headers: DoorRequest['headers']) => EventFormat | null;
+  readonly wantedType: (headers: DoorRequest['headers']) => string;
+}
+const EVENTS: Entrance = {
+  parameters: EVENT_PARAMETERS,
+  formatOf: (headers) => eventFormat(text(headers['content-type']), hasEventHeaders(headers)),
+  wantedType: mediaTypeDetail,
+};
+const ORDER: Entrance = {
+  parameters: ORDER_PARAMETERS,
+  formatOf: (headers) => (isOrderType(text(headers['content-type'])) ? 'order' : null),
+  wantedType: () => 'an order comes as application/json',
+};
+
 type TakenItem = Exclude<SettledItem, { kind: 'refused' }>;
 
 /** Why nothing of an atomic batch is taken; null where no event of it is refused. */
@@ -175,9 +214,20 @@ function withinScope(item: AdmittedItem, key: ApiKey): AdmittedItem {
   const { source } = item.envelope.event;
   if (!isAllowed(key.sources, source))
     return refuseAccepted(item, { code: 'source-not-allowed', detail: 'this key may not send for this source', pointer: '/source', value: source });
+  const voided = item.voids?.source;
+  if (voided !== undefined && !isAllowed(key.sources, voided))
+    return refuseAccepted(item, {
+      code: 'source-not-allowed',
+      detail: 'this key may not take back events of this source',
+      pointer: '/data/source',
+      value: voided,
+    });
   if (!isAllowed(key.locations, item.location)) return refuseAccepted(item, notAllowed('/data/location', item.location));
   return item.to === null || isAllowed(key.locations, item.to) ? item : refuseAccepted(item, notAllowed('/data/to', item.to));
 }
+
+const tell = (item: AdmittedItem, told: (refusal: Refusal) => Refusal): AdmittedItem =>
+  item.kind === 'refused' ? { ...item, refusal: told(item.refusal) } : item;
 
 const notAllowed = (pointer: string, value: string): Refusal => ({
   code: 'location-not-allowed',

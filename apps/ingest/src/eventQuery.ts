@@ -9,18 +9,24 @@ export interface EventQuery {
 }
 export type QueryReading = { readonly kind: 'query'; readonly query: EventQuery } | { readonly kind: 'refused'; readonly refusal: Refusal };
 
+export type QueryParameter = keyof EventQuery;
+export const EVENT_PARAMETERS: readonly QueryParameter[] = ['dryRun', 'atomic'];
+/** One order is all or nothing by itself. */
+export const ORDER_PARAMETERS: readonly QueryParameter[] = ['dryRun'];
+
 const PLAIN: QueryReading = { kind: 'query', query: { dryRun: false, atomic: false } };
 
-/** Reads `?dryRun` and `?atomic`. Everything else is refused: a misspelt dryRun that is not noticed would write. */
-export function readEventQuery(url: string): QueryReading {
+/** Reads the parameters that a path takes. Everything else is refused: a misspelt dryRun that is not noticed would write. */
+export function readEventQuery(url: string, taken: readonly QueryParameter[]): QueryReading {
   const mark = url.indexOf('?');
   if (mark < 0) return PLAIN;
   const query = { dryRun: false, atomic: false };
   for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) {
-    if (name !== 'dryRun' && name !== 'atomic')
-      return refuse(`the parameter ${JSON.stringify(name.slice(0, NAME_CHARACTERS_MAX))} is not known; there are dryRun and atomic`);
-    if (value !== 'true' && value !== 'false' && value !== '') return refuse(`${name} is true or false`);
-    query[name] = value !== 'false';
+    const parameter = taken.find((known) => known === name);
+    if (parameter === undefined)
+      return refuse(`the parameter ${JSON.stringify(name.slice(0, NAME_CHARACTERS_MAX))} is not known here; there is ${taken.join(' and ')}`);
+    if (value !== 'true' && value !== 'false' && value !== '') return refuse(`${parameter} is true or false`);
+    query[parameter] = value !== 'false';
   }
   return { kind: 'query', query };
 }

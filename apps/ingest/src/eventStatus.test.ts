@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EXAMPLE_EVENTS } from '@quayside/standards';
+import type { EventMovement } from '@quayside/store';
 import fc from 'fast-check';
 import { anEventStatus } from './testing/anEventStatus.js';
 import { KEYS, openIngest, type IngestUnderTest } from './testing/openIngest.js';
@@ -70,6 +71,64 @@ describe('GET /v1/events/{source}/{id}', () => {
       ledger: [],
       quarantined: [{ reason: 'CLOCK_SKEW', detail: 'far ahead', state: 'WAITING' }],
     });
+  });
+
+  const VOID = { source: '/wms/dc-1', id: 'void-1', recordedAt: 0 };
+  it('says of an event whose void came first that it has not been seen, or will have no effect', async () => {
+    const tombstone = { state: 'TOMBSTONE', name: null, hash: '', movements: [], voidedBy: VOID };
+    ingest.store.events.push({ source: '/wms/dc-1', id: 'ship-981', ...anEventStatus(tombstone) });
+    expect((await get(HREF)).json()).toMatchObject({
+      status: 'TOMBSTONE',
+      type: null,
+      note: expect.stringMatching(/^It has not been seen yet\. Its void waits for it/),
+      voidedBy: { source: '/wms/dc-1', id: 'void-1' },
+    });
+    await post(event);
+    expect((await get(HREF)).json()).toMatchObject({ status: 'TOMBSTONE', note: expect.stringMatching(/^It is in the log/), acceptedAt: expect.any(String) });
+  });
+
+  it.each([
+    ['that waits for a person', { state: 'QUARANTINED', movements: [] }, /^It waits for a person, and its void has come/],
+    ['that came after its void', { state: 'VOIDED', movements: [] }, /^Its void had come before it/],
+    ['that cannot be taken back', { state: 'APPLIED', name: 'order.placed' as const }, /^A void had come before it, and it is nothing that can be taken back/],
+  ])('says in words what a void means to an event %s', async (_case, status, words) => {
+    ingest.store.events.push({ source: '/wms/dc-1', id: 'ship-981', ...anEventStatus({ ...status, voidedBy: VOID }) });
+    expect((await get(HREF)).json()).toMatchObject({ status: status.state, note: expect.stringMatching(words), voidedBy: { id: 'void-1' } });
+  });
+
+  it('says by what an event was taken back, with the rows of both', async () => {
+    const of = { source: '/wms/dc-1', id: 'ship-981' };
+    const row = { ...anEventStatus().movements[0], kind: 'VOID', delta: 3 } as EventMovement;
+    ingest.store.events.push({ ...of, ...anEventStatus({ state: 'VOIDED', voidedBy: VOID, revisions: [{ ...row, by: VOID }] }) });
+    ingest.store.events.push({ ...VOID, ...anEventStatus({ name: 'event.voided', voids: of, movements: [{ ...row, by: VOID }] }) });
+    expect((await get(HREF)).json()).toMatchObject({
+      status: 'VOIDED',
+      voidedBy: { id: 'void-1' },
+      voids: null,
+      ledger: [{ delta: -3, at: null, by: null }],
+      revisions: [{ kind: 'VOID', delta: 3, at: null, by: { source: '/wms/dc-1', id: 'void-1' } }],
+    });
+    expect((await get('/v1/events/%2Fwms%2Fdc-1/void-1')).json()).toMatchObject({
+      status: 'APPLIED',
+      note: null,
+      voids: of,
+      ledger: [{ delta: 3, at: of, by: null }],
+    });
+  });
+
+  it('does not name events of sources that a key may not see', async () => {
+    const elsewhere = { source: '/audit', id: 'v', recordedAt: 0 };
+    ingest.store.events.push({ source: '/wms/dc-1', id: 'ship-981', ...anEventStatus({ state: 'VOIDED', voidedBy: elsewhere }) });
+    expect((await get(HREF, KEYS.scoped)).json()).toMatchObject({ status: 'VOIDED', voidedBy: null });
+    expect((await get(HREF)).json()).toMatchObject({ voidedBy: { source: '/audit', id: 'v' } });
+  });
+
+  it('shows what was decided about a command apart from what changed', async () => {
+    const cause = { source: '/wms/dc-1', id: 'ship-981', name: 'reservation.requested' as const, occurredAt: 0, receivedAt: 0 };
+    const decided = { verdict: 'REJECTED' as const, detail: '2 of 10002 are missing', current: [], shortBy: [{ line: 1, sku: '10002', quantity: 2 }] };
+    const changes = [{ kind: 'decision' as const, location: 'DC-1', ...decided, cause }];
+    ingest.store.events.push({ source: '/wms/dc-1', id: 'ship-981', ...anEventStatus({ name: 'reservation.requested', movements: [], changes }) });
+    expect((await get(HREF)).json()).toMatchObject({ status: 'APPLIED', type: 'quayside.reservation.requested.v1', decision: decided, changes: [] });
   });
 
   it('names the same id at another location beside it', async () => {

@@ -1,9 +1,10 @@
-import { available, onHand, showInstant, wireType, type Change, type Instant } from '@quayside/contracts';
+import { showInstant, wireType, type EventIdentity, type Instant } from '@quayside/contracts';
 import { isAllowed, type ApiKey } from '@quayside/service';
 import { identityKey, type Refusal } from '@quayside/standards';
 import type { AskedEvent, EventMovement, EventStatus } from '@quayside/store';
 import type { Callers } from './callers.js';
 import { answerRefusal, answerValue, eventHref, type Answer } from './eventsAnswer.js';
+import { decisionIn, showChange } from './showChange.js';
 import type { EventStore } from './eventStore.js';
 import type { RecentEvent, RecentEvents } from './recentEvents.js';
 import { storeRefusal } from './storeRefusal.js';
@@ -70,7 +71,11 @@ function showEvent(event: AskedEvent, { statuses, recent, key }: Known): object 
   const mayKnow = (location: string | null): boolean => isAllowed(key.locations, location ?? '');
   const [first, ...elsewhere] = statuses.filter(({ location }) => mayKnow(location));
   const head = { ...event, href: eventHref(event) };
-  const show = (status: EventStatus): object => ({ ...showStatus(status), hops: status.hops.filter(({ location }) => mayKnow(location)).map(showHop) });
+  const name: Naming = (identity) => (identity !== null && isAllowed(key.sources, identity.source) ? { source: identity.source, id: identity.id } : null);
+  const show = (status: EventStatus): object => ({
+    ...showStatus(status, { name, note: noteOf(status, recent !== undefined) }),
+    hops: status.hops.filter(({ location }) => mayKnow(location)).map(showHop),
+  });
   if (first !== undefined) {
     const acceptedAt = recent === undefined ? null : showInstant(recent.acceptedAt);
     return { ...head, ...show(first), acceptedAt, elsewhere: elsewhere.map(show) };
@@ -79,7 +84,11 @@ function showEvent(event: AskedEvent, { statuses, recent, key }: Known): object 
   return { ...head, status: 'ACCEPTED', type: null, location: recent.location, ...NOTHING_YET, acceptedAt: showInstant(recent.acceptedAt), elsewhere: [] };
 }
 
+/** Names another event, where the key may know its source. */
+type Naming = (identity: EventIdentity | null) => EventIdentity | null;
+
 const NOTHING_YET = {
+  note: null,
   partition: null,
   offset: null,
   occurredAt: null,
@@ -87,18 +96,40 @@ const NOTHING_YET = {
   recordedAt: null,
   appliedAt: null,
   repeats: 0,
+  decision: null,
+  voids: null,
+  voidedBy: null,
   ledger: [],
+  revisions: [],
   changes: [],
   hops: [],
   exceptions: [],
   quarantined: [],
 };
 
-function showStatus(status: EventStatus): object {
-  const { state, name, location, partition, offset, repeats, movements, exceptions, changes, quarantined } = status;
+/** What a state means where its word alone would not say it. */
+function noteOf({ state, movements, voidedBy }: EventStatus, isAccepted: boolean): string | null {
+  if (voidedBy === null) return null;
+  switch (state) {
+    case 'TOMBSTONE':
+      return isAccepted
+        ? 'It is in the log, and its void has come before it: it will have no effect.'
+        : 'It has not been seen yet. Its void waits for it: when it comes, it will have no effect.';
+    case 'QUARANTINED':
+      return 'It waits for a person, and its void has come: let through, it will have no effect.';
+    case 'VOIDED':
+      return movements.length === 0 ? 'Its void had come before it: it has no effect.' : 'It was taken back: the opposites of its rows stand at its own time.';
+    default:
+      return 'A void had come before it, and it is nothing that can be taken back: it has its effect.';
+  }
+}
+
+function showStatus(status: EventStatus, { name, note }: { readonly name: Naming; readonly note: string | null }): object {
+  const { state, location, partition, offset, repeats, movements, revisions, exceptions, changes, quarantined, voidedBy } = status;
   return {
     status: state,
-    type: name === null ? null : wireType(name),
+    note,
+    type: status.name === null ? null : wireType(status.name),
     location,
     partition,
     offset,
@@ -107,21 +138,27 @@ function showStatus(status: EventStatus): object {
     recordedAt: showTime(status.recordedAt),
     appliedAt: showTime(status.appliedAt),
     repeats,
-    ledger: movements.map(showMovement),
-    changes: changes.map(showChange),
+    decision: decisionIn(changes),
+    voids: name(status.voids),
+    voidedBy: name(voidedBy),
+    // A row that stands elsewhere names whose place it is; one that others booked here names them.
+    ledger: movements.map((row) => showMovement(row, { at: row.by === null ? null : name(row.of), by: null })),
+    revisions: revisions.map((row) => showMovement(row, { at: null, by: name(row.by) })),
+    changes: changes.flatMap(showChange),
     exceptions,
     quarantined: quarantined.map((row) => ({ ...row, recordedAt: showInstant(row.recordedAt) })),
   };
 }
 
-const showMovement = (movement: EventMovement): object => ({ ...movement, occurredAt: showInstant(movement.occurredAt) });
+function showMovement(
+  { of: _of, by: _by, occurredAt, ...row }: EventMovement,
+  names: { readonly at: EventIdentity | null; readonly by: EventIdentity | null },
+) {
+  return { ...row, occurredAt: showInstant(occurredAt), ...names };
+}
 
 function showHop({ location, state, movements }: EventStatus['hops'][number]): object {
-  return { location, status: state ?? 'UNDERWAY', ledger: movements.map(showMovement) };
+  return { location, status: state ?? 'UNDERWAY', ledger: movements.map((row) => showMovement(row, { at: null, by: null })) };
 }
 
 const showTime = (instant: Instant | null): string | null => (instant === null ? null : showInstant(instant));
-
-function showChange({ kind, level }: Change): object {
-  return { kind, location: level.location, sku: level.sku, version: level.version, onHand: onHand(level), available: available(level) };
-}

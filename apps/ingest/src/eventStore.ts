@@ -1,12 +1,12 @@
 import type { Level } from '@quayside/contracts';
-import type { AskedEvent, EventStatus } from '@quayside/store';
+import type { AskedEvent, EventStatus, KnownEvent } from '@quayside/store';
 
 /** What the door asks of Postgres, for status and dry runs only: it never needs it to accept. */
 export interface EventStore {
   /** Every state of an identity, one for each location that it was sent for. */
   readStatus(event: AskedEvent): Promise<EventStatus[]>;
-  /** Content hashes of the events that are known. */
-  readHashes(events: readonly AskedEvent[]): Promise<(AskedEvent & { readonly hash: string })[]>;
+  /** Those of the events that are known, or whose void is. */
+  readKnown(events: readonly AskedEvent[]): Promise<KnownEvent[]>;
   /** Levels that exist, in no order. */
   readLevels(keys: readonly { readonly location: string; readonly sku: string }[]): Promise<Level[]>;
 }
@@ -49,7 +49,7 @@ export function boundStore(store: EventStore, { answerMsMax = ANSWER_MS_MAX, loo
   };
   return {
     readStatus: (event) => ask(() => store.readStatus(event)),
-    readHashes: (events) => ask(() => store.readHashes(events)),
+    readKnown: (events) => ask(() => store.readKnown(events)),
     readLevels: (keys) => ask(() => store.readLevels(keys)),
   };
 }

@@ -13,7 +13,7 @@ export interface EventsRouteParts {
 }
 
 /**
- * `/v1/events` and below. A plain Fastify scope and no Nest controller, because the door has to see who asks, the format and its own
+ * `/v1/events` and below, and `/v1/orders`. A plain Fastify scope and no Nest controller, because the door has to see who asks, the format and its own
  * window before a byte of the body is read, and Nest's body parsers would have read it by then.
  */
 export async function addEventsRoute(fastify: FastifyInstance, { door, desk, logger }: EventsRouteParts): Promise<void> {
@@ -26,6 +26,10 @@ export async function addEventsRoute(fastify: FastifyInstance, { door, desk, log
       const answer = await door.take({ url: request.url, headers: request.headers, body: request.raw, requestId: request.id });
       return sendAnswer(reply, answer);
     });
+    scope.post('/v1/orders', async (request, reply) => {
+      const answer = await door.takeOrder({ url: request.url, headers: request.headers, body: request.raw, requestId: request.id });
+      return sendAnswer(reply, answer);
+    });
     scope.get('/v1/events', async (request, reply) => {
       return sendAnswer(reply, await desk.answer({ headers: request.headers, event: identityFromQuery(request.url), requestId: request.id }));
     });
@@ -35,6 +39,7 @@ export async function addEventsRoute(fastify: FastifyInstance, { door, desk, log
       return sendAnswer(reply, await desk.answer({ headers: request.headers, event, requestId: request.id }));
     });
     refuseMethods(scope, { url: '/v1/events', method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS'], allow: 'GET, HEAD, POST' });
+    refuseMethods(scope, { url: '/v1/orders', method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], allow: 'POST' });
     refuseMethods(scope, { url: '/v1/events/:source/:id', method: ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], allow: 'GET, HEAD' });
   });
 }

@@ -1,6 +1,6 @@
 import { Publisher } from '@quayside/kafka';
 import { ApiKeys, bootService, ConfigFault, HealthBoard, makeLogger, readConfig, runMain, type Logger } from '@quayside/service';
-import { openDatabase, readEventHashes, readEventStatus, readLevels, type Database } from '@quayside/store';
+import { openDatabase, readEventStatus, readKnownEvents, readLevels, type Database } from '@quayside/store';
 import { Registry } from 'prom-client';
 import type { EventStore } from './eventStore.js';
 import { ingestConfig } from './ingestConfig.js';
@@ -52,7 +52,7 @@ runMain(async () => {
 function storeOf({ pool }: Database): EventStore {
   return {
     readStatus: (event) => readEventStatus(pool, event),
-    readHashes: (events) => readEventHashes(pool, events),
+    readKnown: (events) => readKnownEvents(pool, events),
     readLevels: (keys) => readLevels(pool, keys),
   };
 }

@@ -1,4 +1,4 @@
-import { EVENT_TYPES, EXAMPLE_EVENTS, PROBLEMS, type JsonSchema, type ProblemCode } from '@quayside/standards';
+import { EVENT_TYPES, EXAMPLE_EVENTS, EXAMPLE_ORDER, PROBLEMS, type JsonSchema, type ProblemCode } from '@quayside/standards';
 import { openApiSchemas, ref } from './openApiSchemas.js';
 
 /** The OpenAPI 3.1 document of ingest. A test holds it against the routes that exist and the answers that they give. */
@@ -15,10 +15,11 @@ export function openApiDocument(): JsonSchema {
     servers: [{ url: '/' }],
     tags: [
       { name: 'events', description: 'Sending events, and what became of them.' },
+      { name: 'orders', description: 'Sending orders as plain JSON.' },
       { name: 'reference', description: 'Schemas, this document, and the catalogue of problems.' },
       { name: 'operation', description: 'Health and metrics.' },
     ],
-    paths: { ...eventPaths(), ...referencePaths(), ...operationPaths() },
+    paths: { ...eventPaths(), ...orderPaths(), ...referencePaths(), ...operationPaths() },
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, qs_…; it is limited to sources and locations.' } },
       schemas: openApiSchemas(),
@@ -87,6 +88,37 @@ function eventPaths(): JsonSchema {
 }
 
 const statusResponses = (): JsonSchema => ({ 200: json('What is known of it.', 'EventStatus'), ...problems([400, 401, 403, 404, 429, 500, 503]) });
+
+function orderPaths(): JsonSchema {
+  return {
+    '/v1/orders': {
+      post: {
+        operationId: 'postOrder',
+        tags: ['orders'],
+        summary: 'Send one order.',
+        description:
+          'The order becomes an event quayside.order.placed.v1 of its source, and takes the same way: what was decided of it stands at the href of the answer. The id of the event is the Idempotency-Key, or else order: and the number, so that the same order sent again has no second effect.',
+        security: KEY_NEEDED,
+        parameters: [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            required: false,
+            description: 'Id of the event that the order becomes; up to 256 ASCII characters.',
+            schema: { type: 'string', minLength: 1, maxLength: 256 },
+          },
+          flag('dryRun', 'Show what would be asked for, and write nothing.'),
+        ],
+        requestBody: { required: true, content: { 'application/json': { schema: ref('Order'), examples: { order: { value: EXAMPLE_ORDER } } } } },
+        responses: {
+          200: json('What would be asked for (dryRun).', 'DryRunAnswer'),
+          202: json('The log has it.', 'EventsAnswer'),
+          ...problems([400, 401, 403, 409, 413, 415, 422, 429, 500, 503]),
+        },
+      },
+    },
+  };
+}
 
 function referencePaths(): JsonSchema {
   return {

@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EVENT_TYPES, EXAMPLE_EVENTS } from '@quayside/standards';
+import { emptyLevel, NOTHING_PROMISED, summarizeOrder, type Cause, type Change, type Order, type Reservation } from '@quayside/contracts';
+import { EVENT_TYPES, EXAMPLE_EVENTS, EXAMPLE_ORDER } from '@quayside/standards';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { openApiDocument } from './openApi.js';
@@ -24,7 +25,7 @@ afterAll(() => ingest.close());
 function newAjv(): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
   addFormats(ajv);
-  for (const keyword of ['x-different', 'discriminator', 'example']) ajv.addKeyword(keyword);
+  for (const keyword of ['x-different', 'x-counted-once', 'x-line-once', 'discriminator', 'example']) ajv.addKeyword(keyword);
   return ajv;
 }
 
@@ -70,7 +71,7 @@ describe('/openapi.json', () => {
       }
     }
     const routes = fastify.printRoutes({ commonPrefix: false });
-    for (const segment of ['v1/events', ':source', 'v1/schemas', 'openapi.json', 'docs', 'problems']) expect(routes).toContain(segment);
+    for (const segment of ['v1/events', ':source', 'v1/orders', 'v1/schemas', 'openapi.json', 'docs', 'problems']) expect(routes).toContain(segment);
   });
 
   it('names each operation once, and says of each whether a key is needed', () => {
@@ -88,6 +89,13 @@ describe('/openapi.json', () => {
         authorization: `Bearer ${more.key ?? KEYS.full}`,
         'content-type': more.type ?? (Array.isArray(body) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json'),
       },
+    });
+  const postOrder = (order: object, query = '') =>
+    ingest.app.inject({
+      method: 'POST',
+      url: `/v1/orders${query}`,
+      payload: JSON.stringify(order),
+      headers: { authorization: `Bearer ${KEYS.full}`, 'content-type': 'application/json' },
     });
   const get = (url: string, key: string = KEYS.full) => ingest.app.inject({ url, headers: { authorization: `Bearer ${key}` } });
 
@@ -112,6 +120,11 @@ describe('/openapi.json', () => {
       () => post([{ ...event, id: 'd' }, event, 7, { ...event, id: 'f', time: '2199-01-01T00:00:00Z' }], { query: '?dryRun=true' }),
       200,
     ],
+    ['a dry run of all kinds', '/v1/events', 'post', () => post(Object.values(EXAMPLE_EVENTS), { query: '?dryRun=true' }), 200],
+    ['an order', '/v1/orders', 'post', () => postOrder(EXAMPLE_ORDER), 202],
+    ['an order tried out', '/v1/orders', 'post', () => postOrder({ ...EXAMPLE_ORDER, order: 'SO-2' }, '?dryRun=true'), 200],
+    ['an order that is known otherwise', '/v1/orders', 'post', () => postOrder({ ...EXAMPLE_ORDER, priority: 9 }), 409],
+    ['a bad order', '/v1/orders', 'post', () => postOrder({}), 422],
     ['an empty body', '/v1/events', 'post', () => post(''), 400],
     ['no key', '/v1/events', 'post', () => post(event, { key: 'x' }), 401],
     ['another’s source', '/v1/events', 'post', () => post({ ...event, source: '/x' }, { key: KEYS.scoped }), 403],
@@ -135,11 +148,6 @@ describe('/openapi.json', () => {
       '/v1/events',
       'get',
       () => {
-        const change = {
-          kind: 'level' as const,
-          level: { ...level, version: 3 },
-          cause: { source: '', id: '', name: 'stock.shipped' as const, occurredAt: 0, receivedAt: 0 },
-        };
         const hops = [{ location: 'DC-2', state: 'APPLIED', movements: anEventStatus().movements }];
         for (const location of ['DC-1', 'DC-3'])
           ingest.store.events.push({
@@ -147,7 +155,10 @@ describe('/openapi.json', () => {
             id: 's',
             ...anEventStatus({
               location,
-              changes: [change],
+              changes: CHANGES,
+              voids: { source: '/wms', id: 'v' },
+              voidedBy: { source: '/wms', id: 'w', recordedAt: 1 },
+              revisions: anEventStatus().movements.map((row) => ({ ...row, by: { source: '/wms', id: 'w' } })),
               hops,
               quarantined: [{ offset: 1, reason: 'ID_CONFLICT', detail: '', state: 'WAITING', recordedAt: 1 }],
             }),
@@ -174,23 +185,55 @@ describe('/openapi.json', () => {
   });
 });
 
-const level = {
+const CAUSE: Cause = { source: '', id: '', name: 'stock.shipped', occurredAt: 0, receivedAt: 0 };
+const ORDER: Order = {
   location: 'DC-1',
-  sku: 'A',
-  sellable: 1,
-  inspection: 0,
-  hold: 0,
-  damaged: 0,
-  reserved: 0,
-  inTransit: 0,
-  onOrder: 0,
-  backordered: 0,
-  reorderPoint: null,
-  safetyStock: null,
+  number: 'SO-1',
+  source: '/shop',
+  customer: null,
+  shipTo: null,
+  priority: 0,
+  policy: 'BACKORDER',
+  placedAt: 1,
+  place: 1,
+  promisedShipBy: null,
+  promisedDeliverBy: null,
+  isHeld: false,
+  stage: 'RESERVED',
+  lines: [{ ...NOTHING_PROMISED, line: 1, sku: 'A', ordered: 1, requested: 1, confirmed: 1, active: 1, cancelled: 0, shipped: 0, overshipped: 0, returned: 0 }],
+  early: null,
   version: 1,
-  lastEventAt: 1,
   updatedAt: 1,
 };
+const RESERVATION: Reservation = {
+  location: 'DC-1',
+  reference: 'R-1',
+  source: '/shop',
+  order: null,
+  policy: 'PARTIAL',
+  expiresAt: 5,
+  expiryOffset: 1,
+  place: 1,
+  lines: [{ ...NOTHING_PROMISED, line: 1, sku: 'A', requested: 2, confirmed: 1, active: 1, rejected: 1 }],
+  decidedAt: 1,
+  version: 1,
+  updatedAt: 1,
+};
+/** One of each kind. */
+const CHANGES: readonly Change[] = [
+  { kind: 'level', level: { ...emptyLevel('DC-1', 'A'), sellable: 1, version: 3 }, cause: CAUSE },
+  { kind: 'order', order: summarizeOrder(ORDER), cause: CAUSE },
+  { kind: 'reservation', reservation: RESERVATION, cause: CAUSE },
+  {
+    kind: 'decision',
+    location: 'DC-1',
+    verdict: 'PARTLY',
+    detail: 'd',
+    current: [{ sku: 'A', onHand: 1 }],
+    shortBy: [{ line: 1, sku: 'A', quantity: 1 }],
+    cause: CAUSE,
+  },
+];
 
 /** Every described object without room for other fields; events are left as they are. */
 function closed(schema: unknown): unknown {

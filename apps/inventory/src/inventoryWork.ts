@@ -1,6 +1,6 @@
 import { compareNumbers, encodeNumbered, packRecords, type Change, type ChangeNumber, type Level, type Numbered } from '@quayside/contracts';
 import type { LogRecord, OutgoingRecord, PartitionWork, TakeResult } from '@quayside/kafka';
-import { foldBatch, touchedKeys, type Folded } from '@quayside/stock';
+import type { Folded } from '@quayside/stock';
 import {
   bringLevels,
   numberChanges,
@@ -147,8 +147,6 @@ export class InventoryWork implements PartitionWork {
     batch: Batch,
   ): Promise<{ kind: 'refused' } | (Extract<Committed, { kind: 'committed' }> & { batch: Batch })> {
     const deciding: Deciding = {
-      keysOf: touchedKeys,
-      fold: foldBatch,
       resolveRelease: (waiting, decision) => resolveRelease(partition, waiting, decision),
       cached: held.cache,
     };

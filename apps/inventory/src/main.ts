@@ -2,8 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { groupName } from '@quayside/contracts';
 import { CHECK_MS, checkTopics, ownPartitions, ownWhileSafe, Publisher, type LogSettings } from '@quayside/kafka';
 import { bootService, commonConfig, HealthBoard, makeLogger, PartitionBoard, readConfig, runMain, stackConfig } from '@quayside/service';
-import { openDatabase, openLiveLevels, openLiveScan, readStoreEpoch, recordReconciliation, selfCheck, START_OF_CHECK } from '@quayside/store';
+import {
+  openDatabase,
+  openLiveLevels,
+  openLiveScan,
+  readDueReservations,
+  readStoreEpoch,
+  recordReconciliation,
+  selfCheck,
+  START_OF_CHECK,
+} from '@quayside/store';
 import { z } from 'zod';
+import { startExpiryClock } from './expiryClock.js';
 import { InventoryMetrics } from './inventoryMetrics.js';
 import { InventoryModule } from './inventoryModule.js';
 import { inventoryStoreOf } from './inventoryStore.js';
@@ -74,6 +84,13 @@ runMain(async () => {
     start: START_OF_CHECK,
     everyMs: config.SELF_CHECK_MS,
   });
+  const expiring = startExpiryClock({
+    partitions: () => board.owned(),
+    readDue: (asked) => readDueReservations(database.pool, asked),
+    append: (records) => hopPublisher.publish('events', records),
+    now: Date.now,
+    onFault: (cause) => logger.warn({ err: cause }, 'due reservations could not be looked for, or told to the log; trying again'),
+  });
   let owner: { close(): Promise<void> } | null = null;
   await bootService({
     name: 'inventory',
@@ -109,6 +126,7 @@ runMain(async () => {
     },
     stop: async () => {
       await checking.close();
+      await expiring.close();
       await owner?.close();
       await scan.close();
       await Promise.all([publisher.close(), hopPublisher.close()]);

@@ -1,4 +1,4 @@
-import { emptyLevel, type Cause, type Level, type LevelChange, type Numbered } from '@quayside/contracts';
+import { emptyLevel, type Cause, type Level, type LevelChange, type Numbered, type OrderChange } from '@quayside/contracts';
 
 /** 2026-11-22T13:04:05Z, when the shipment of domain.md's example happened. */
 export const EXAMPLE_TIME = Date.UTC(2026, 10, 22, 13, 4, 5);
@@ -14,6 +14,6 @@ export function aLevelChange({ cause, ...level }: Partial<Level> & { readonly ca
 }
 
 /** Changes of one partition, numbered as inventory numbers those of single events that follow each other. */
-export function numbered(changes: readonly LevelChange[], firstOffset = 100): Numbered<LevelChange>[] {
+export function numbered<T extends LevelChange | OrderChange>(changes: readonly T[], firstOffset = 100): Numbered<T>[] {
   return changes.map((what, index) => ({ at: [firstOffset + index, 0], what }));
 }

@@ -1,20 +1,37 @@
-import { showInstant, type Cause, type EventName, type Instant, type LevelChange, type Quantity } from '@quayside/contracts';
+import { showInstant, type Cause, type EventName, type Instant, type LevelChange, type OrderChange, type Quantity } from '@quayside/contracts';
 
 /** The event behind a change in words: `shipment ship-981 at 13:04`. */
-export function showCause({ cause, level }: LevelChange): string {
-  return `${NOUNS[cause.name]} ${cause.id} at ${showTime(cause.occurredAt, level.updatedAt)}`;
+export function showCause(change: LevelChange | OrderChange): string {
+  return `${NOUNS[change.cause.name]} ${change.cause.id} at ${showCauseTime(change)}`;
 }
 
 /** When the cause happened, told beside the time at which we learnt it. */
-export const showCauseTime = ({ cause, level }: LevelChange): string => showTime(cause.occurredAt, level.updatedAt);
+export const showCauseTime = (change: LevelChange | OrderChange): string => showTime(change.cause.occurredAt, recordedAtOf(change));
+
+/** When we learnt of a change: recordedAt of its event, hence a function of the log. */
+export const recordedAtOf = (change: LevelChange | OrderChange): Instant => (change.kind === 'level' ? change.level : change.order).updatedAt;
 
 const NOUNS: Record<EventName, string> = {
   'stock.received': 'receipt',
   'stock.shipped': 'shipment',
   'stock.moved': 'move',
-  'hop.stockIn': 'move',
   'stock.adjusted': 'adjustment',
   'stock.returned': 'return',
+  'stock.counted': 'count',
+  'stock.dispositionChanged': 'change of condition',
+  'adjustment.requested': 'requested adjustment',
+  'order.placed': 'order',
+  'order.amended': 'amendment',
+  'order.cancelled': 'cancellation',
+  'order.held': 'hold',
+  'order.holdReleased': 'end of hold',
+  'reservation.requested': 'reservation',
+  'reservation.released': 'release',
+  'reservation.extended': 'extension',
+  'reservation.expired': 'expiry',
+  'event.voided': 'void',
+  'hop.voided': 'void',
+  'hop.stockIn': 'move',
   'policy.set': 'policy',
   'quarantine.released': 'release',
   'quarantine.dismissed': 'dismissal',
@@ -30,5 +47,8 @@ export function showTime(at: Instant, beside: Instant): string {
 /** A whole number with a real minus sign, as the sums in the explanations have it. */
 export const showQuantity = (quantity: Quantity): string => (quantity < 0 ? `−${-quantity}` : String(quantity));
 
+/** `1 piece`, `2 pieces`. */
+export const showCount = (count: number, noun: string): string => `${showQuantity(count)} ${noun}${count === 1 ? '' : 's'}`;
+
 /** Where to look an event up. */
-export const pointTo = ({ source, id }: Cause): { source: string; id: string } => ({ source, id });
+export const pointTo = ({ source, id }: Pick<Cause, 'source' | 'id'>): { source: string; id: string } => ({ source, id });

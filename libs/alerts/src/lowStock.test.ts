@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { aLevelChange, EXAMPLE_TIME } from './aLevelChange.js';
-import { closesAt, judgeLowStock } from './lowStock.js';
+import { closesAt, judgeLowStock as judge } from './lowStock.js';
+
+const judgeLowStock = (change: ReturnType<typeof aLevelChange>, openSince: number | null): ReturnType<typeof judge> =>
+  judge(change, { openSince, latenessMs: 0, atRisk: undefined });
 
 describe('LOW_STOCK', () => {
   it.each([

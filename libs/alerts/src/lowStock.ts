@@ -1,12 +1,13 @@
 import { available, position, type Instant, type LevelChange, type Quantity } from '@quayside/contracts';
 import { showCause, showCauseTime, showQuantity, showTime } from './explain.js';
+import type { Situation } from './levelRule.js';
 import type { Finding, Verdict } from './verdict.js';
 
 /**
  * LOW_STOCK: fires at position ≤ reorder point where one is set, clears at `closesAt(reorderPoint)` or when the reorder
- * point is taken away (domain.md, "Alerts"). `openSince` is when the unresolved episode opened, null where there is none.
+ * point is taken away (domain.md, "Alerts").
  */
-export function judgeLowStock(change: LevelChange, openSince: Instant | null): Verdict {
+export function judgeLowStock(change: LevelChange, { openSince }: Situation): Verdict {
   const { level } = change;
   const { reorderPoint } = level;
   if (reorderPoint === null) return { kind: 'clear', closing: `Closed at ${showCauseTime(change)}: the reorder point was taken away.` };

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { aLevelChange, EXAMPLE_TIME } from './aLevelChange.js';
-import { judgeNegativeOnHand } from './negativeOnHand.js';
+import { judgeNegativeOnHand as judge } from './negativeOnHand.js';
+
+const judgeNegativeOnHand = (change: ReturnType<typeof aLevelChange>, openSince: number | null, latenessMs = 0): ReturnType<typeof judge> =>
+  judge(change, { openSince, latenessMs, atRisk: undefined });
 
 describe('NEGATIVE_ON_HAND', () => {
   it.each([
@@ -20,6 +23,12 @@ describe('NEGATIVE_ON_HAND', () => {
         '10002 below zero at DC-1: −3 on hand. On hand −3 = −5 sellable + 0 in inspection + 0 on hold + 2 damaged; it fell below 0 with shipment ship-981 at 13:04: ' +
         'more was taken out than was ever put in, so a receipt or a count is missing. Closes at 0.',
       evidence: { observed: -3, threshold: 0 },
+    });
+  });
+
+  it('says that it has waited for late reports, where it has', () => {
+    expect(judgeNegativeOnHand(aLevelChange({ sellable: -5 }), null, 15 * 60_000)).toMatchObject({
+      explanation: expect.stringContaining('; it is below 0 after shipment ship-981 at 13:04, for longer than the 15 min that a report may be late: '),
     });
   });
 

@@ -1,6 +1,9 @@
 import type { EventName } from './event.js';
 import type { Instant } from './instant.js';
 import type { Level } from './level.js';
+import type { OrderSummary } from './order.js';
+import type { Reservation } from './promise.js';
+import type { Quantity } from './quantity.js';
 
 /** Number of a change within its partition: (offset of the input record, index among that record's changes). Grows without end, gaps allowed. */
 export type ChangeNumber = readonly [offset: number, index: number];
@@ -28,7 +31,38 @@ export interface LevelChange {
   readonly level: Level;
   readonly cause: Cause;
 }
-export type Change = LevelChange;
+/** An order has a new version. Its lines are read by its key. */
+export interface OrderChange {
+  readonly kind: 'order';
+  readonly order: OrderSummary;
+  readonly cause: Cause;
+}
+/** A reservation that was asked for by itself has a new version. */
+export interface ReservationChange {
+  readonly kind: 'reservation';
+  readonly reservation: Reservation;
+  readonly cause: Cause;
+}
+/**
+ * What became of a command (and of every record of the gateway): the last change of its event. DONE: it took effect as
+ * asked · PARTLY: some of it · WAITING: it takes effect later (a backorder, the void of an event that has not come) ·
+ * REJECTED, STALE: it has no effect · NO_EFFECT: there was nothing (more) to do.
+ */
+export const DECISION_VERDICTS = ['DONE', 'PARTLY', 'WAITING', 'REJECTED', 'STALE', 'NO_EFFECT'] as const;
+export type DecisionVerdict = (typeof DECISION_VERDICTS)[number];
+export interface DecisionChange {
+  readonly kind: 'decision';
+  readonly location: string;
+  readonly verdict: DecisionVerdict;
+  /** In words; empty where the verdict says it all. */
+  readonly detail: string;
+  /** Of STALE: what is true now. */
+  readonly current: readonly { readonly sku: string; readonly onHand: Quantity }[];
+  /** Of a reservation: what was missing, by line. */
+  readonly shortBy: readonly { readonly line: number; readonly sku: string; readonly quantity: Quantity }[];
+  readonly cause: Cause;
+}
+export type Change = LevelChange | OrderChange | ReservationChange | DecisionChange;
 export interface Numbered<T> {
   readonly at: ChangeNumber;
   readonly what: T;

@@ -5,3 +5,11 @@ export type Instant = number;
 export function showInstant(instant: Instant): string {
   return new Date(instant).toISOString();
 }
+
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+/** The inverse, for texts that the door has checked; null for one that is no time. */
+export function instantOf(text: string): Instant | null {
+  const instant = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(instant) ? null : instant;
+}

@@ -26,6 +26,10 @@ export interface Level {
   readonly version: number;
   /** Newest occurredAt among the facts applied; null before the first. */
   readonly lastEventAt: Instant | null;
+  /** Newest occurredAt among its counts, voided ones too; null where it was never counted. A fact after it needs no look at counts. */
+  readonly lastCountAt: Instant | null;
+  /** Newest occurredAt among goods shipped; null where none were. */
+  readonly lastOutboundAt: Instant | null;
   /** recordedAt of the event that made this version. */
   readonly updatedAt: Instant;
 }
@@ -47,6 +51,8 @@ export function emptyLevel(location: string, sku: string): Level {
     safetyStock: null,
     version: 0,
     lastEventAt: null,
+    lastCountAt: null,
+    lastOutboundAt: null,
     updatedAt: 0,
   };
 }

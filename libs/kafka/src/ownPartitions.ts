@@ -3,7 +3,7 @@ import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import { connectLog, type LogSettings } from './connectLog.js';
 import { keepRunning } from './keepRunning.js';
 import { toLogRecord } from './logRecord.js';
-import { PartitionLoop, type LogReader, type PartitionState, type PartitionWork } from './partitionLoop.js';
+import { PartitionLoop, TICK_MS, type LogReader, type PartitionState, type PartitionWork } from './partitionLoop.js';
 
 export interface Owning {
   readonly role: TopicRole;
@@ -76,11 +76,13 @@ export async function ownPartitions(settings: LogSettings, owning: Owning): Prom
     settings.logger,
   );
   const looking = setInterval(() => loop.lookIdle(IDLE_LOOK_MS), 1_000);
+  const ticking = setInterval(() => loop.tick(), TICK_MS);
   const committing = setInterval(() => void commit(consumer, topic, loop, settings), ADVISORY_COMMIT_MS);
   return {
     close: async () => {
       running.stop();
       clearInterval(looking);
+      clearInterval(ticking);
       clearInterval(committing);
       const stopped = consumer.stop();
       await loop.close();

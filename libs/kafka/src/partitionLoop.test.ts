@@ -256,6 +256,91 @@ describe('a partition loop', () => {
     expect(world.sought).toEqual([0, 6]);
   });
 
+  describe('that has something to do by the clock', () => {
+    const ticking = async (answers: (Error | 'done' | 'refused')[]): Promise<{ world: World; ticks: () => number; turn: () => Promise<void> }> => {
+      const world = new World();
+      world.high = 0;
+      let ticks = 0;
+      Object.assign(world.work, {
+        tick: async () => {
+          ticks++;
+          const answer = answers.shift() ?? 'done';
+          if (answer instanceof Error) throw answer;
+          return answer;
+        },
+      });
+      world.loop.assign([0]);
+      const turn = async (): Promise<void> => {
+        world.loop.tick();
+        await world.settled();
+      };
+      return { world, ticks: () => ticks, turn };
+    };
+
+    it('does it between steps while the partition is at work, and not before it has started', async () => {
+      const { world, ticks, turn } = await ticking([]);
+      world.loop.tick();
+      expect(ticks()).toBe(0);
+      await world.settled();
+      await turn();
+      await turn();
+      expect([ticks(), world.sought]).toEqual([2, [0]]);
+    });
+
+    it('does not do it before it has taken what was in the log when it started', async () => {
+      const { world, ticks, turn } = await ticking([]);
+      await world.settled();
+      world.high = 4;
+      world.loop.assign([0]);
+      await world.settled();
+      await turn();
+      await world.deliver(0, 3);
+      await turn();
+      expect(ticks()).toBe(0);
+      await world.deliver(3, 4);
+      await turn();
+      expect(ticks()).toBe(1);
+    });
+
+    it('does not do it twice at once, nor while a step is under way', async () => {
+      const { world, ticks } = await ticking([]);
+      await world.settled();
+      let letTake = (): void => {};
+      Object.assign(world.work, {
+        take: () => new Promise<TakeResult>((resolve) => (letTake = () => resolve({ kind: 'done', nextOffset: 2 }))),
+      });
+      const delivered = world.deliver(0, 2);
+      await world.settled();
+      world.loop.tick();
+      world.loop.tick();
+      await world.settled();
+      expect(ticks()).toBe(0);
+      letTake();
+      expect(await delivered).toBe(2);
+      await world.settled();
+      expect(ticks()).toBe(1);
+    });
+
+    it('starts the partition again when it is refused, or fails', async () => {
+      const { world, turn } = await ticking(['refused', new Error('the connection is gone')]);
+      await world.settled();
+      world.fence = world.high = 3;
+      await turn();
+      world.fence = world.high = 5;
+      await turn();
+      expect(world.sought).toEqual([0, 3, 5]);
+      expect(world.states.map((state) => state.kind)).toEqual(['owned', 'owned', 'failing', 'owned']);
+    });
+
+    it('stays still while it is halted', async () => {
+      const { world, ticks, turn } = await ticking([new PartitionHalt('TEST', 'an operator has to look')]);
+      await world.settled();
+      await turn();
+      await turn();
+      expect([ticks(), world.states.at(-1)?.kind]).toEqual([1, 'halted']);
+    });
+  });
+
   it('gives a partition up when the group takes it away, and takes nothing more of it', async () => {
     const world = await started();
     world.loop.assign([]);

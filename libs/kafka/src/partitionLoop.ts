@@ -17,6 +17,12 @@ export interface PartitionWork {
   take(partition: number, records: readonly LogRecord[]): Promise<TakeResult>;
   /** While idle: does what is stored differ from what is held? */
   look(partition: number): Promise<'same' | 'differs'>;
+  /**
+   * Called between two steps, about every TICK_MS while the partition is owned and at work: for what comes due by the clock.
+   * Not before the records are taken that were there when it was started: after an outage the log may say that what is due
+   * was called off long ago. 'refused' as from take().
+   */
+  tick?(partition: number): Promise<'done' | 'refused'>;
   /** The partition is no longer ours (or about to be started anew): forget all of it. */
   drop(partition: number): void;
 }
@@ -51,6 +57,8 @@ export interface LogReader {
 
 /** Records taken in one step: bounds the transaction and its memory. */
 export const TAKE_RECORDS_MAX = 2_000;
+/** What is due by the clock is noticed within about this time, ms. */
+export const TICK_MS = 500;
 const BACKOFF_MS_MIN = 50;
 const BACKOFF_MS_MAX = 2_000;
 
@@ -74,6 +82,10 @@ interface Owned {
   lastWorkAt: number;
   /** A start is queued or under way: one at a time is enough. */
   isBeginning: boolean;
+  /** A tick is queued or under way: one at a time is enough. */
+  isTicking: boolean;
+  /** End of the log when the partition was started. */
+  ticksFrom: number;
 }
 
 /**
@@ -96,7 +108,16 @@ export class PartitionLoop {
     for (const partition of this.owned.keys()) if (!partitions.includes(partition)) this.release(partition);
     for (const partition of partitions) {
       this.log.pause(partition);
-      const owned: Owned = { next: null, soughtFor: null, toVerify: null, halted: null, lastWorkAt: this.hooks.now(), isBeginning: false };
+      const owned: Owned = {
+        next: null,
+        soughtFor: null,
+        toVerify: null,
+        halted: null,
+        lastWorkAt: this.hooks.now(),
+        isBeginning: false,
+        isTicking: false,
+        ticksFrom: 0,
+      };
       this.owned.set(partition, owned);
       this.beginSoon(partition, owned);
     }
@@ -147,6 +168,22 @@ export class PartitionLoop {
       // A halt is looked at again too: an operator may have decided meanwhile.
       if (owned.halted === null) void this.serially(partition, () => this.look(partition, owned));
       else this.beginSoon(partition, owned);
+    }
+  }
+
+  /** Called every TICK_MS: partitions at work do what has come due. */
+  tick(): void {
+    if (this.work.tick === undefined) return;
+    for (const [partition, owned] of this.owned) {
+      if (owned.isTicking || owned.next === null || owned.next < owned.ticksFrom) continue;
+      owned.isTicking = true;
+      void this.serially(partition, async () => {
+        try {
+          await this.tickOnce(partition, owned);
+        } finally {
+          owned.isTicking = false;
+        }
+      });
     }
   }
 
@@ -219,6 +256,7 @@ export class PartitionLoop {
         const appendedAt = this.work.remembered?.(partition) ?? null;
         owned.toVerify = appendedAt !== null && next > low ? { offset: next - 1, appendedAt } : null;
         owned.next = next;
+        owned.ticksFrom = high;
         owned.halted = null;
         owned.lastWorkAt = this.hooks.now();
         this.log.seek(partition, owned.toVerify?.offset ?? next);
@@ -293,6 +331,19 @@ export class PartitionLoop {
       this.hooks.logger.info({ partition }, 'what is stored differs from what is held, starting the partition again');
     } catch (cause) {
       this.hooks.logger.warn({ partition, err: cause }, 'the idle look failed, starting the partition again');
+    }
+    this.beginAgain(partition, owned);
+  }
+
+  private async tickOnce(partition: number, owned: Owned): Promise<void> {
+    if (!this.isCurrent(partition, owned) || owned.next === null || owned.next < owned.ticksFrom) return;
+    try {
+      if ((await this.work.tick?.(partition)) !== 'refused') return;
+      this.hooks.logger.info({ partition }, 'the fence has moved: somebody else did what was due');
+    } catch (cause) {
+      if (isHalt(cause)) return this.halt(partition, owned, cause);
+      this.hooks.logger.warn({ partition, err: cause }, 'what was due could not be done, starting the partition again');
+      this.hooks.onState(partition, { kind: 'failing', detail: describe(cause) });
     }
     this.beginAgain(partition, owned);
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { admit, BATCH_EVENTS_MAX, EVENT_BYTES_MAX, type AcceptedItem, type Admission, type Arrival } from './admission.js';
 import { contentHash } from './contentHash.js';
-import { EXAMPLE_EVENTS } from './exampleEvents.js';
+import { EXAMPLE_EVENTS, EXAMPLE_ORDER } from './exampleEvents.js';
+import { inOrderTerms } from './placedOrder.js';
 import { PROBLEMS } from './problems.js';
 
 const RECEIVED_AT = Date.parse('2026-11-22T13:05:00Z');
@@ -122,7 +123,7 @@ describe('admit', () => {
   it('puts an accepted event into its envelope, as it was sent', () => {
     const envelope = { v: 1, occurredAt: Date.parse('2026-11-22T13:04:05Z'), receivedAt: RECEIVED_AT, hash: contentHash(event), sender: 'key-1', event };
     const sent = ` ${JSON.stringify(event, null, 1)}\n`;
-    const accepted = { kind: 'accepted', name: 'stock.shipped', location: 'DC-1', to: null, identity: '/wms/dc-1|ship-981', text: sent, envelope };
+    const accepted = { kind: 'accepted', name: 'stock.shipped', location: 'DC-1', to: null, voids: null, identity: '/wms/dc-1|ship-981', text: sent, envelope };
     expect(admitText(sent)).toEqual({ kind: 'read', isBatch: false, items: [accepted] });
   });
 
@@ -187,6 +188,70 @@ describe('admit', () => {
       ['a body that is not JSON', admitBinary({}, 'location=DC-1'), '400 malformed-json'],
     ])('refuses %s', (_case, admission, expected) => {
       expect(verdict(admission)).toBe(expected);
+    });
+  });
+
+  it('refuses a void of itself, and takes one of another event', () => {
+    const voided = EXAMPLE_EVENTS['event.voided'];
+    expect(verdict(admitOne({ ...voided, id: 'ship-981' }))).toBe('422 voids-itself /data/id');
+    expect(verdict(admitOne({ ...voided, id: 'ship-981', source: '/other' }))).toBe('accepted');
+    expect(verdict(admitOne(voided))).toBe('accepted');
+  });
+
+  describe('of an order', () => {
+    const admitOrder = (order: unknown, headers: Record<string, unknown> = {}): Admission => admitText(JSON.stringify(order), { format: 'order', headers });
+    const { source, placedAt, ...data } = EXAMPLE_ORDER;
+
+    it('makes the event that it becomes', () => {
+      expect(eventIn(admitOrder(EXAMPLE_ORDER))).toMatchObject({
+        occurredAt: Date.parse(placedAt),
+        event: { specversion: '1.0', id: 'order:SO-1001', source, type: 'quayside.order.placed.v1', time: placedAt, data },
+      });
+      expect(JSON.parse(textIn(admitOrder(EXAMPLE_ORDER)))).toEqual(eventIn(admitOrder(EXAMPLE_ORDER)).event);
+    });
+
+    it('takes the Idempotency-Key as the id, quoted or not, and the time of receipt where none is given', () => {
+      for (const key of ['k-1', '"k-1"']) expect(eventIn(admitOrder(EXAMPLE_ORDER, { 'idempotency-key': key }))).toMatchObject({ event: { id: 'k-1' } });
+      const { envelope } = firstAccepted(admitOrder({ ...EXAMPLE_ORDER, placedAt: undefined }));
+      expect([envelope.occurredAt, envelope.event]).toEqual([RECEIVED_AT, expect.not.objectContaining({ time: expect.anything() })]);
+    });
+
+    it('is the same content again, whatever the order of its fields', () => {
+      const turned = Object.fromEntries(Object.entries(EXAMPLE_ORDER).toReversed());
+      expect(eventIn(admitOrder(turned)).hash).toBe(eventIn(admitOrder(EXAMPLE_ORDER)).hash);
+    });
+
+    const long = 'x'.repeat(251);
+    it.each<[string, Admission, string]>([
+      ['a list', admitOrder([EXAMPLE_ORDER]), '422 wrong-type '],
+      ['a cut text', admitText('{"order"', { format: 'order' }), '400 malformed-json'],
+      ['no number', admitOrder({ ...EXAMPLE_ORDER, order: undefined }), '422 required /data/order'],
+      ['a number that is one', admitOrder({ ...EXAMPLE_ORDER, order: 1001 }), '422 wrong-type /data/order'],
+      ['no source', admitOrder({ ...EXAMPLE_ORDER, source: undefined }), '422 required /source'],
+      ['a source of ours', admitOrder({ ...EXAMPLE_ORDER, source: 'quayside:gateway' }), '422 reserved-source /source'],
+      ['a placing without zone', admitOrder({ ...EXAMPLE_ORDER, placedAt: '2026-11-22 13:00' }), '422 time-without-zone /time'],
+      ['an unknown field', admitOrder({ ...EXAMPLE_ORDER, colour: 'red' }), '422 unknown-field /data/colour'],
+      ['attributes of an event', admitOrder({ ...EXAMPLE_ORDER, type: 'x' }), '422 unknown-field /data/type'],
+      ['a key twice', admitText('{"order":"a","order":"b"}', { format: 'order' }), '400 duplicate-key /data/order'],
+      ['a control character', admitOrder({ ...EXAMPLE_ORDER, source: '\u0000' }), '422 control-character /data/source'],
+      ['an empty Idempotency-Key', admitOrder(EXAMPLE_ORDER, { 'idempotency-key': '' }), '400 malformed-header'],
+      ['an Idempotency-Key of 257 characters', admitOrder(EXAMPLE_ORDER, { 'idempotency-key': 'x'.repeat(257) }), '400 malformed-header'],
+      ['an Idempotency-Key beyond ASCII', admitOrder(EXAMPLE_ORDER, { 'idempotency-key': 'é' }), '400 malformed-header'],
+      ['a number too long for an id', admitOrder({ ...EXAMPLE_ORDER, order: long }), '422 too-long /data/order'],
+      ['that number with a key of its own', admitOrder({ ...EXAMPLE_ORDER, order: long }, { 'idempotency-key': 'k' }), 'accepted'],
+    ])('answers %s', (_case, admission, expected) => {
+      expect(verdict(admission)).toBe(expected);
+    });
+
+    it('tells a refusal at the place in the order', () => {
+      const told = (admission: Admission): unknown => {
+        const item = admission.kind === 'read' ? admission.items[0] : undefined;
+        return item?.kind === 'refused' ? inOrderTerms(item.refusal) : null;
+      };
+      expect(told(admitOrder({ ...EXAMPLE_ORDER, lines: [] }))).toMatchObject({ pointer: '/lines', detail: 'lines: has no line' });
+      expect(told(admitOrder({ ...EXAMPLE_ORDER, placedAt: 7 }))).toMatchObject({ pointer: '/placedAt', detail: 'placedAt is a text' });
+      expect(told(admitOrder({ ...EXAMPLE_ORDER, source: '' }))).toMatchObject({ pointer: '/source', detail: 'source is empty' });
+      expect(told(admitText('{"order":"a","order":"b"}', { format: 'order' }))).toMatchObject({ pointer: '/order' });
     });
   });
 });

@@ -1,10 +1,11 @@
-import { assertNever, type CloudEventSent, type EventEnvelope, type Instant, type StockEventName } from '@quayside/contracts';
+import { assertNever, type CloudEventSent, type EventEnvelope, type EventIdentity, type DoorEventName, type Instant } from '@quayside/contracts';
 import { binaryEvent } from './binaryEvent.js';
 import { ID_CHARACTERS_MAX, readCloudEvent } from './cloudEvent.js';
 import { contentHash } from './contentHash.js';
 import { refuseEventData } from './eventData.js';
 import type { EventFormat } from './eventFormat.js';
 import { identityKey } from './identityKey.js';
+import { orderEvent } from './placedOrder.js';
 import { jsonPointer, type Refusal } from './refusal.js';
 import { NESTING_MAX, readJson, type JsonFault } from './readJson.js';
 
@@ -17,7 +18,7 @@ export const EVENT_BYTES_MAX = 1024 * 1024;
 export interface Arrival {
   readonly body: Uint8Array;
   readonly format: EventFormat;
-  /** In lower case; only binary mode reads them. */
+  /** In lower case; binary mode reads them, and an order its key. */
   readonly headers: Readonly<Record<string, unknown>>;
   readonly receivedAt: Instant;
   /** Id of the API key. */
@@ -34,13 +35,15 @@ export type Admission =
 export interface AcceptedItem {
   readonly kind: 'accepted';
   readonly envelope: EventEnvelope;
-  readonly name: StockEventName;
+  readonly name: DoorEventName;
   /** JSON of the event: as it was sent where it was sent as one JSON text. */
   readonly text: string;
   /** Owner of the event, and its key in the log. */
   readonly location: string;
   /** The other location that the event changes, null for most. */
   readonly to: string | null;
+  /** The event that it takes back, null for most. */
+  readonly voids: EventIdentity | null;
   /** identityKey of the event. */
   readonly identity: string;
 }
@@ -64,6 +67,8 @@ export function admit(arrival: Arrival): Admission {
       return admitBatch(text, arrival);
     case 'lines':
       return admitLines(text, arrival);
+    case 'order':
+      return admitOrder(text, arrival);
     default:
       return assertNever(arrival.format);
   }
@@ -92,6 +97,17 @@ function admitBinary(text: string, arrival: Arrival): Admission {
   if (binary.kind === 'refused') return { kind: 'refused', refusal: binary.refusal };
   const fault = reading.faults[0];
   const item = fault === undefined ? admitItem({ value: binary.event, text, isWhole: false }, arrival) : refuseItem(binary.event, showFault(fault, ['data']));
+  return { kind: 'read', isBatch: false, items: [item] };
+}
+
+/** The body is what stands one level down in the event, as in binary mode; places in it are told as those of the event (inOrderTerms). */
+function admitOrder(text: string, arrival: Arrival): Admission {
+  const reading = readJson(text, NESTING_MAX - 1);
+  if (reading.kind === 'unreadable') return { kind: 'refused', refusal: showFault(reading.fault, ['data']) };
+  const order = orderEvent(arrival.headers, reading.value);
+  if (order.kind === 'refused') return { kind: 'refused', refusal: order.refusal };
+  const fault = reading.faults[0];
+  const item = fault === undefined ? admitItem({ value: order.event, text, isWhole: false }, arrival) : refuseItem(order.event, showFault(fault, ['data']));
   return { kind: 'read', isBatch: false, items: [item] };
 }
 
@@ -145,7 +161,8 @@ function admitItem({ value, text, isWhole }: Item, { receivedAt, sender }: Arriv
   const reading = readCloudEvent(value);
   if (reading.kind === 'refused') return refuseItem(value, reading.refusal);
   const { event, name, occurredAt } = reading;
-  const refusal = refuseEventData(name, event.data);
+  const voids = voidedBy(name, event);
+  const refusal = refuseEventData(name, event.data) ?? refuseSelfVoid(event, voids);
   if (refusal !== null) return refuseItem(value, refusal);
   const envelope: EventEnvelope = { v: 1, occurredAt: occurredAt ?? receivedAt, receivedAt, hash: contentHash(event), sender, event };
   // Attributes that were null are gone from the event, and then from its text.
@@ -157,6 +174,7 @@ function admitItem({ value, text, isWhole }: Item, { receivedAt, sender }: Arriv
     text: isAsSent ? text : JSON.stringify(event),
     location: locationOf(event),
     to: destinationOf(name, event),
+    voids,
     identity: identityKey(event),
   };
 }
@@ -173,8 +191,19 @@ function locationOf(event: CloudEventSent): string {
   return location;
 }
 
+/** The one rule that looks at an event and its data at once. */
+function refuseSelfVoid({ source, id }: CloudEventSent, voids: EventIdentity | null): Refusal | null {
+  if (voids?.source !== source || voids.id !== id) return null;
+  return { code: 'voids-itself', detail: 'data names this very event; it has to name the one to take back', pointer: '/data/id', value: id };
+}
+
+function voidedBy(name: DoorEventName, { data }: CloudEventSent): EventIdentity | null {
+  const { source, id } = data;
+  return name === 'event.voided' && typeof source === 'string' && typeof id === 'string' ? { source, id } : null;
+}
+
 /** Where goods are moved to: a location of another owner, told to it by a hop. */
-function destinationOf(name: StockEventName, { data }: CloudEventSent): string | null {
+function destinationOf(name: DoorEventName, { data }: CloudEventSent): string | null {
   const to = name === 'stock.moved' ? data['to'] : null;
   return typeof to === 'string' ? to : null;
 }

@@ -1,17 +1,17 @@
-import { STOCK_EVENT_NAMES, wireType, type CloudEventSent, type Instant, type StockEventName } from '@quayside/contracts';
+import { DOOR_EVENT_NAMES, wireType, type CloudEventSent, type Instant, type DoorEventName } from '@quayside/contracts';
 import type { ProblemCode } from './problems.js';
 import { excerpt, jsonPointer, type Refusal } from './refusal.js';
 import { readInstant } from './rfc3339.js';
 
 export type CloudEventReading =
   /** `occurredAt` is null where the event names no time. */
-  | { readonly kind: 'event'; readonly event: CloudEventSent; readonly name: StockEventName; readonly occurredAt: Instant | null }
+  | { readonly kind: 'event'; readonly event: CloudEventSent; readonly name: DoorEventName; readonly occurredAt: Instant | null }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Longest id, source, code, in characters (api.md, "Limits"). */
 export const ID_CHARACTERS_MAX = 256;
 
-const NAMES = new Map<string, StockEventName>(STOCK_EVENT_NAMES.map((name) => [wireType(name), name]));
+const NAMES = new Map<string, DoorEventName>(DOOR_EVENT_NAMES.map((name) => [wireType(name), name]));
 const KNOWN = new Set(['specversion', 'id', 'source', 'type', 'time', 'subject', 'datacontenttype', 'dataschema', 'sequence', 'data']);
 const ATTRIBUTE_NAME = /^[a-z0-9]+$/;
 const URI_CHARACTERS = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;

@@ -1,18 +1,20 @@
-import { STOCK_EVENT_NAMES, type StockEventName } from '@quayside/contracts';
+import { DOOR_EVENT_NAMES, type DoorEventName } from '@quayside/contracts';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { z } from 'zod';
-import { isProblemCode, type ProblemCode } from './problems.js';
+import { FORMATS, LINES_MAX } from './dataFields.js';
+import { RULES } from './dataRules.js';
+import { DOOR_DATA, NOT_YET } from './doorData.js';
+import { isProblemCode, PROBLEMS, type ProblemCode } from './problems.js';
 import { excerpt, jsonPointer, type Refusal } from './refusal.js';
 import { readInstant } from './rfc3339.js';
-import { DIFFERENT_KEYWORD, FORMATS, LINES_MAX, NOT_YET, STOCK_DATA } from './stockData.js';
 
 /**
  * Checks `data` of one event; null when it is valid. Compiled JSON Schema decides (4.6 times as fast as zod, stack.md), zod explains
- * what was refused. Both come from STOCK_DATA; throws if they ever disagree (a property test looks for that).
+ * what was refused. Both come from DOOR_DATA; throws if they ever disagree (a property test looks for that).
  */
-export function refuseEventData(name: StockEventName, data: unknown): Refusal | null {
+export function refuseEventData(name: DoorEventName, data: unknown): Refusal | null {
   if (VALIDATORS[name](data)) return null;
-  const issues = STOCK_DATA[name].safeParse(data).error?.issues;
+  const issues = DOOR_DATA[name].safeParse(data).error?.issues;
   const issue = issues?.find(isNotYet) ?? issues?.[0];
   if (issue === undefined) throw new Error(`JSON Schema refuses a ${name} that zod takes: ${JSON.stringify(VALIDATORS[name].errors)}`);
   const { path, problem, detail } = explain(issue, data);
@@ -29,20 +31,12 @@ interface Explanation {
 }
 
 // Lengths count characters here and UTF-16 units in zod: what is too long here is too long there, so zod can always explain.
-const ajv = new Ajv2020({ allErrors: false, strict: true });
+const ajv = new Ajv2020({ allErrors: false, strict: true, strictRequired: false });
 for (const [name, validate] of Object.entries(FORMATS)) ajv.addFormat(name, { type: 'string', validate });
-ajv.addKeyword({
-  keyword: DIFFERENT_KEYWORD,
-  type: 'object',
-  schemaType: 'array',
-  compile:
-    ([one, other]: readonly string[]) =>
-    (data) =>
-      data[one ?? ''] !== data[other ?? ''],
-});
+for (const { keyword, type, holds } of RULES) ajv.addKeyword({ keyword, type, validate: holds, errors: false });
 
-const VALIDATORS = Object.fromEntries(STOCK_EVENT_NAMES.map((name) => [name, ajv.compile(z.toJSONSchema(STOCK_DATA[name]))])) as Record<
-  StockEventName,
+const VALIDATORS = Object.fromEntries(DOOR_EVENT_NAMES.map((name) => [name, ajv.compile(z.toJSONSchema(DOOR_DATA[name]))])) as Record<
+  DoorEventName,
   ValidateFunction
 >;
 
@@ -70,7 +64,7 @@ function explain(issue: Issue, data: unknown): Explanation {
       if (value === undefined) return { path, problem: 'required', detail: 'is missing' };
       return { path, problem: typeof value === 'string' ? 'unknown-value' : 'wrong-type', detail: `has to be one of ${issue.values.map(String).join(', ')}` };
     case 'too_small':
-      return { path, ...explainTooSmall(issue.origin, path) };
+      return { path, ...explainTooSmall(issue, path) };
     case 'too_big':
       return { path, ...explainTooBig(issue.origin, path, issue.maximum) };
     case 'custom':
@@ -88,12 +82,17 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   object: 'an object',
 };
 
-function explainTooSmall(origin: string, path: Path): Omit<Explanation, 'path'> {
+function explainTooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall, path: Path): Omit<Explanation, 'path'> {
   if (origin === 'string') return { problem: 'empty', detail: 'is empty' };
   if (origin === 'array') return path[path.length - 1] === 'lines' ? { problem: 'no-lines', detail: 'has no line' } : { problem: 'empty', detail: 'is empty' };
-  return path[path.length - 1] === 'delta'
-    ? { problem: 'number-out-of-range', detail: 'is too far below zero' }
-    : { problem: 'must-be-positive', detail: 'has to be 1 or more' };
+  switch (Number(minimum)) {
+    case 1:
+      return { problem: 'must-be-positive', detail: 'has to be 1 or more' };
+    case 0:
+      return { problem: 'must-not-be-negative', detail: 'has to be 0 or more' };
+    default:
+      return { problem: 'number-out-of-range', detail: 'is too far below zero' };
+  }
 }
 
 function explainTooBig(origin: string, path: Path, maximum: number | bigint): Omit<Explanation, 'path'> {
@@ -109,8 +108,18 @@ function explainCustom(problem: unknown, value: unknown): Omit<Explanation, 'pat
     return reading.kind === 'refused' ? { problem: reading.code, detail: reading.detail } : { problem, detail: 'is no time' };
   }
   if (typeof problem !== 'string' || !isProblemCode(problem)) throw new Error(`A check without a problem of the catalogue: ${String(problem)}`);
-  return { problem, detail: problem === 'same-location' ? 'has to be another location than where the goods are' : 'has to be another number than 0' };
+  return { problem, detail: RULE_WORDS[problem] ?? PROBLEMS[problem].title.toLowerCase() };
 }
+
+const RULE_WORDS: { readonly [Code in ProblemCode]?: string } = {
+  'must-not-be-zero': 'has to be another number than 0',
+  'same-location': 'has to be another location than where the goods are',
+  'same-bucket': 'has to be another bucket than where the goods are',
+  'counted-twice': 'its sku, bucket and lot stand on an earlier line',
+  'line-twice': 'the number of a line stands on an earlier one; lines without a number are numbered by their place, from 1',
+  'nothing-to-do': 'changes neither lines nor promises',
+  'voids-a-hop': 'names the far end of an event; void the event itself, and its far end goes with it',
+};
 
 function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined), data);

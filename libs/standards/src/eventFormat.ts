@@ -1,5 +1,5 @@
-/** How the events of a request are written: which of CloudEvents' modes, told by the content type. */
-export type EventFormat = 'structured' | 'batch' | 'lines' | 'binary';
+/** How the events of a request are written: which of CloudEvents' modes, told by the content type; or as one order, told by the path. */
+export type EventFormat = 'structured' | 'batch' | 'lines' | 'binary' | 'order';
 
 const FORMATS = new Map<string, EventFormat>([
   ['application/cloudevents+json', 'structured'],
@@ -17,6 +17,12 @@ export function eventFormat(contentType: string | undefined, hasEventHeaders: bo
   const format = FORMATS.get(essence) ?? FORMATS.get(essence.trim().toLowerCase());
   if (format === undefined || (format === 'binary' && !hasEventHeaders)) return null;
   return parameters.every(isTaken) ? format : null;
+}
+
+/** Whether a Content-Type is that of one order: plain JSON. */
+export function isOrderType(contentType: string | undefined): boolean {
+  const [essence = '', ...parameters] = (contentType ?? '').split(';');
+  return essence.trim().toLowerCase() === 'application/json' && parameters.every(isTaken);
 }
 
 function isTaken(parameter: string): boolean {

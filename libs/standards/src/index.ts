@@ -7,6 +7,7 @@ export * from './eventFormat.js';
 export * from './eventSchema.js';
 export * from './exampleEvents.js';
 export * from './identityKey.js';
+export { inOrderTerms } from './placedOrder.js';
 export * from './problemEntry.js';
 export * from './problems.js';
 export * from './refusal.js';

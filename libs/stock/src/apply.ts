@@ -1,57 +1,31 @@
 import {
+  assertNever,
   available,
-  emptyLevel,
-  HOP_SOURCE,
-  levelKey,
+  COMMAND_SOURCE,
   onHand,
-  position,
+  summarizeOrder,
   type Cause,
+  type Change,
   type EventEnvelope,
-  type ExceptionKind,
+  type EventIdentity,
   type FoldedEvent,
-  type Hop,
-  type HopStockIn,
-  type Instant,
-  type Level,
-  type Outcome,
+  type Order,
   type PolicySet,
-  type StockEvent,
-  type StockMoved,
 } from '@quayside/contracts';
-import { bookingsOf, documentOf, reasonOf } from './bookingsOf.js';
-import type { Movement } from './movement.js';
-
-/** Where a record stands in the log. */
-export interface LogPosition {
-  readonly offset: number;
-  /** The broker's append time. */
-  readonly appendedAt: Instant;
-  /** Running maximum of append times over the partition, this record's included. */
-  readonly recordedAt: Instant;
-}
-
-export interface StockException {
-  readonly kind: ExceptionKind;
-  readonly sku: string | null;
-  readonly detail: string;
-}
-
-/** What an event does. `levels` are whole new values, each with its version grown by one. */
-export interface Applied {
-  readonly kind: 'applied';
-  /** The event that a warehouse sent, whose rows these are: of a hop, its cause. */
-  readonly origin: { readonly source: string; readonly id: string };
-  readonly movements: readonly Movement[];
-  readonly levels: readonly Level[];
-  readonly exceptions: readonly StockException[];
-  readonly outcome: Outcome;
-}
-/** The event has no effect at all and waits for a person. */
-export interface SetAside {
-  readonly kind: 'setAside';
-  readonly reason: 'OVERFLOW' | 'CLOCK_SKEW' | 'POISON';
-  readonly detail: string;
-}
+import type { Applied, SetAside, StageChange } from './applied.js';
+import { applyCount } from './applyCount.js';
+import { applyReservation } from './applyReservation.js';
+import { applyAdjustmentRequest, applyStock } from './applyStock.js';
+import { applyVoid, isVoidable } from './applyVoid.js';
+import { documentOf } from './bookingsOf.js';
+import { amendOrder, cancelOrder, holdOrder } from './changeOrder.js';
+import { DONE, noEffect, type Decision } from './decision.js';
+import { Draft } from './draft.js';
+import type { LogPosition } from './logPosition.js';
+import { orderStage } from './orderStage.js';
+import { placeOrder } from './placeOrder.js';
+import { serveWaiting } from './serveWaiting.js';
+import type { World } from './world.js';
 
 /** A sender's clock may be ahead of the broker's by this much without a word (domain.md, "Verdicts"). */
 const SKEW_MS_TOLERATED = 2 * 60 * 1000;
@@ -64,141 +38,148 @@ export interface FoldedRecordInput {
   readonly envelope: Pick<EventEnvelope, 'hash'>;
   /** Let through by a person: applied as of its arrival, however far ahead it is dated. */
   readonly isReleased?: boolean;
+  /** Its void has come before it. */
+  readonly isVoided?: boolean;
 }
 
 /**
- * The rules of stock: an event and the levels it touches in, what it does out. Pure, and the only way in which any
- * number changes; live, replayed and imported events all come through here (domain.md, rule 2).
- * `levelOf` gives the current level of a (location, sku), or undefined where there was never an event.
+ * The rules: an event and what it touches in, what it does out. Pure, and the only way in which any number changes; live,
+ * replayed and imported events all come through here (domain.md, rule 2).
+ * Returns the draft beside what it comes to: whoever applied it takes the draft over into the world.
  */
-export function apply(
-  { event, envelope, isReleased = false }: FoldedRecordInput,
-  at: LogPosition,
-  levelOf: (key: string) => Level | undefined,
-): Applied | SetAside {
+export function apply(input: FoldedRecordInput, at: LogPosition, world: World): { readonly draft: Draft; readonly result: Applied } | SetAside {
+  const { event, isReleased = false, isVoided = false } = input;
   const aheadMs = event.occurredAt - at.appendedAt;
   if (aheadMs > SKEW_MS_MAX && !isReleased)
     return { kind: 'setAside', reason: 'CLOCK_SKEW', detail: `It is dated ${Math.round(aheadMs / 3_600_000)} h after its arrival` };
   const skewed = aheadMs > SKEW_MS_TOLERATED;
-  const occurredAt = skewed ? at.appendedAt : event.occurredAt;
-  const exceptions: StockException[] = skewed
-    ? [{ kind: 'CLOCK_SKEW', sku: null, detail: `Dated ${Math.round(aheadMs / 1000)} s after its arrival; applied as of its arrival` }]
-    : [];
-  if (event.name === 'policy.set') return applyPolicy(event, at, { levelOf, exceptions });
-  return applyStock(event, { ...at, occurredAt }, { levelOf, exceptions, hash: envelope.hash });
+  const draft = new Draft(world, { ...at, occurredAt: skewed ? at.appendedAt : event.occurredAt }, causeOf(event));
+  if (skewed) draft.note('CLOCK_SKEW', `Dated ${Math.round(aheadMs / 1000)} s after its arrival; applied as of its arrival`);
+  if (isVoided && !isVoidable(event.name)) draft.note('VOID_NOT_ALLOWED', 'A void came before it, but only physical facts can be voided');
+  const hasNoEffect = isVoided && isVoidable(event.name);
+  const decision = hasNoEffect ? noEffect('It was voided before it came') : decide(input, draft);
+  if (!hasNoEffect) serveWaiting(draft);
+  noteBelowZero(draft);
+  return { draft, result: resultOf(event, draft, { decision, isVoided: hasNoEffect }) };
 }
 
-interface Context {
-  readonly levelOf: (key: string) => Level | undefined;
-  readonly exceptions: StockException[];
+function decide({ event, envelope }: FoldedRecordInput, draft: Draft): Decision {
+  switch (event.name) {
+    case 'stock.received':
+    case 'stock.shipped':
+    case 'stock.moved':
+    case 'stock.returned':
+    case 'stock.adjusted':
+    case 'stock.dispositionChanged':
+    case 'hop.stockIn':
+      return applyStock(event, draft, envelope.hash);
+    case 'adjustment.requested':
+      return applyAdjustmentRequest(event, draft);
+    case 'stock.counted':
+      return applyCount(event, draft);
+    case 'event.voided':
+    case 'hop.voided':
+      return applyVoid(event, draft, envelope.hash);
+    case 'order.placed':
+      return placeOrder(event, draft);
+    case 'order.amended':
+      return amendOrder(event, draft);
+    case 'order.cancelled':
+      return cancelOrder(event, draft);
+    case 'order.held':
+    case 'order.holdReleased':
+      return holdOrder(event, draft);
+    case 'reservation.requested':
+    case 'reservation.released':
+    case 'reservation.extended':
+    case 'reservation.expired':
+      return applyReservation(event, draft);
+    case 'policy.set':
+      return applyPolicy(event, draft);
+    default:
+      return assertNever(event);
+  }
 }
 
-function applyStock(
-  event: StockEvent | HopStockIn,
-  at: LogPosition & { occurredAt: Instant },
-  { levelOf, exceptions, hash }: Context & { hash: string },
-): Applied | SetAside {
-  const touched = new Map<string, Level>();
-  const movements: Movement[] = [];
-  const document = documentOf(event);
-  const reason = reasonOf(event);
-  for (const booking of bookingsOf(event)) {
-    const { sku, bucket } = booking;
-    const key = levelKey(event.location, sku);
-    const before = levelOf(key) ?? emptyLevel(event.location, sku);
-    const held = touched.get(key) ?? {
-      ...before,
-      version: before.version + 1,
-      updatedAt: at.recordedAt,
-      lastEventAt: Math.max(before.lastEventAt ?? at.occurredAt, at.occurredAt),
-    };
-    const level: Level = { ...held, [bucket]: held[bucket] + booking.delta };
-    if (!isCountable(level)) return { kind: 'setAside', reason: 'OVERFLOW', detail: `${sku} at ${event.location} would go beyond what a quantity can hold` };
-    touched.set(key, level);
-    movements.push({
-      ...booking,
-      line: movements.length,
-      location: event.location,
-      occurredAt: at.occurredAt,
-      reason,
-      document,
-      onHandAfter: onHand(level),
-      availableAfter: available(level),
-      late: before.lastEventAt !== null && at.occurredAt < before.lastEventAt,
-    });
+function applyPolicy({ location, sku, reorderPoint, safetyStock }: PolicySet, draft: Draft): Decision {
+  draft.putLevel(location, sku, { ...(reorderPoint !== undefined && { reorderPoint }), ...(safetyStock !== undefined && { safetyStock }) });
+  return DONE;
+}
+
+/** Facts that should not have been possible (domain.md, "Verdicts"). */
+function noteBelowZero(draft: Draft): void {
+  if (draft.movements.length === 0 && draft.entries.length === 0) return;
+  for (const level of draft.levels.values()) {
+    const { sku, location, reserved } = level;
+    if (onHand(level) < 0) draft.note('NEGATIVE_ON_HAND', `${sku} at ${location} stands at ${onHand(level)}`, sku);
+    if (available(level) < 0 && reserved > 0) draft.note('OVERSOLD', `${reserved} of ${sku} at ${location} are promised, ${level.sellable} are there`, sku);
   }
-  const levels = [...touched.values()];
-  for (const level of levels) {
-    if (onHand(level) < 0)
-      exceptions.push({ kind: 'NEGATIVE_ON_HAND', sku: level.sku, detail: `${level.sku} at ${level.location} stands at ${onHand(level)}` });
-  }
-  const cause = causeOf(event, at, { occurredAt: at.occurredAt, document });
-  const hops = event.name === 'stock.moved' ? [hopOf(event, at, hash)] : [];
+}
+
+function resultOf(event: FoldedEvent, draft: Draft, { decision, isVoided }: { decision: Decision; isVoided: boolean }): Applied {
+  const levels = [...draft.levels.values()];
+  const reservations = [...draft.reservations.values()];
+  const { orders, stages } = stagedOrders(draft);
+  const document = documentNamed(event);
+  const cause: Cause = {
+    ...draft.cause,
+    name: event.name,
+    occurredAt: draft.at.occurredAt,
+    receivedAt: draft.at.appendedAt,
+    ...(document === null ? {} : { document }),
+  };
+  const changes: Change[] = [
+    ...levels.map((level) => ({ kind: 'level' as const, level, cause })),
+    ...orders.map((order) => ({ kind: 'order' as const, order: summarizeOrder(order), cause })),
+    ...reservations.map((reservation) => ({ kind: 'reservation' as const, reservation, cause })),
+  ];
+  if (isAnswered(event)) changes.push({ kind: 'decision', location: event.location, ...decision, cause });
+  const { movements, entries, counts, exceptions, voids, hops, at } = draft;
   return {
     kind: 'applied',
-    origin: originOf(event),
+    occurredAt: at.occurredAt,
     movements,
     levels,
+    orders,
+    reservations,
+    entries,
+    stages,
+    counts,
     exceptions,
-    outcome: { changes: levels.map((level) => ({ kind: 'level', level, cause })), hops },
+    isVoided,
+    voids,
+    outcome: { changes, hops },
   };
 }
 
-/**
- * What a move does at its other end. Everything in it follows from the event, its id above all, so that a hop that is
- * sent again (after a crash, in a rebuild) is the same one and takes effect once. A cause at one place has one hop: n is 0.
- */
-function hopOf(event: StockMoved, at: { occurredAt: Instant; recordedAt: Instant }, hash: string): Hop {
-  const data = {
-    location: event.to,
-    from: event.location,
-    lines: event.lines,
-    cause: { source: event.source, id: event.id },
-    ...(event.document === undefined ? {} : { document: event.document }),
-  };
-  const sent = {
-    specversion: '1.0' as const,
-    id: `${event.source}|${event.id}|0`,
-    source: HOP_SOURCE,
-    type: 'quayside.hop.stockIn.v1',
-    sequence: event.sequence,
-    data,
-  };
-  return { location: event.to, envelope: { v: 1, occurredAt: at.occurredAt, receivedAt: at.recordedAt, hash: `${hash}|0`, sender: 'quayside', event: sent } };
+/** Orders with the stage that their lines make, and the stages that are new. */
+function stagedOrders(draft: Draft): { readonly orders: readonly Order[]; readonly stages: readonly StageChange[] } {
+  const stages: StageChange[] = [];
+  const orders = [...draft.orders.values()].map((order) => {
+    const { location, number } = order;
+    const staged = { ...order, stage: orderStage(order) };
+    const before = draft.world.order(location, number).order;
+    if (staged.placedAt !== null && (before?.placedAt == null || before.stage !== staged.stage))
+      stages.push({ location, orderNumber: number, stage: staged.stage });
+    return staged;
+  });
+  return { orders, stages };
 }
 
-function applyPolicy(event: PolicySet, at: LogPosition, { levelOf, exceptions }: Context): Applied {
-  const before = levelOf(levelKey(event.location, event.sku)) ?? emptyLevel(event.location, event.sku);
-  const level: Level = {
-    ...before,
-    reorderPoint: event.reorderPoint === undefined ? before.reorderPoint : event.reorderPoint,
-    safetyStock: event.safetyStock === undefined ? before.safetyStock : event.safetyStock,
-    version: before.version + 1,
-    updatedAt: at.recordedAt,
-  };
-  const cause = causeOf(event, at, { occurredAt: event.occurredAt, document: null });
-  return {
-    kind: 'applied',
-    origin: originOf(event),
-    movements: [],
-    levels: [level],
-    exceptions,
-    outcome: { changes: [{ kind: 'level', level, cause }], hops: [] },
-  };
+/** Whether somebody waits for the answer: every command, and whatever a person does over the gateway. */
+const isAnswered = ({ name, source }: FoldedEvent): boolean =>
+  source === COMMAND_SOURCE || name === 'adjustment.requested' || name === 'event.voided' || name.startsWith('order.') || name.startsWith('reservation.');
+
+function documentNamed(event: FoldedEvent): string | null {
+  if ('order' in event && event.order !== undefined) return event.order;
+  if ('reservation' in event) return event.reservation;
+  return 'lines' in event && event.name !== 'stock.counted' && isBooked(event) ? documentOf(event) : null;
 }
 
-function causeOf(event: FoldedEvent, at: LogPosition, more: { occurredAt: Instant; document: string | null }): Cause {
-  const { source, id } = originOf(event);
-  const cause = { source, id, name: event.name, occurredAt: more.occurredAt, receivedAt: at.appendedAt };
-  return more.document === null ? cause : { ...cause, document: more.document };
-}
+const isBooked = (event: FoldedEvent): event is Parameters<typeof documentOf>[0] =>
+  event.name.startsWith('stock.') || event.name === 'hop.stockIn' || event.name === 'adjustment.requested';
 
-const originOf = (event: FoldedEvent): { source: string; id: string } => {
-  const { source, id } = event.name === 'hop.stockIn' ? event.cause : event;
+const causeOf = (event: FoldedEvent): EventIdentity => {
+  const { source, id } = event.name === 'hop.stockIn' || event.name === 'hop.voided' ? event.cause : event;
   return { source, id };
 };
-
-/** Every number that can be derived from a level has to be exact, the sums too. */
-function isCountable(level: Level): boolean {
-  return [level.sellable, level.inspection, level.hold, level.damaged, onHand(level), available(level), position(level)].every(Number.isSafeInteger);
-}

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { BUCKETS, levelKey, onHand, type Level, type StockEvent } from '@quayside/contracts';
 import fc from 'fast-check';
-import { foldBatch, touchedKeys, type FreshRecord } from './foldBatch.js';
+import { firstWanted, type FreshRecord } from './foldBatch.js';
+import { MemoryState } from './memoryState.js';
 
 const NOON = Date.parse('2026-11-24T12:00:00Z');
 const line = fc.record({
@@ -19,7 +20,7 @@ const stockEvent = fc.tuple(fc.constantFrom('stock.received', 'stock.shipped', '
 });
 const history = fc.array(stockEvent, { maxLength: 40 }).map((events) =>
   events.map((event, offset): FreshRecord => ({
-    event,
+    event: { ...event, id: String(offset) },
     at: { offset, appendedAt: NOON, recordedAt: NOON },
     envelope: {
       v: 1,
@@ -32,20 +33,21 @@ const history = fc.array(stockEvent, { maxLength: 40 }).map((events) =>
   })),
 );
 
-function foldAll(records: readonly FreshRecord[], cut: (index: number) => number): Map<string, Level> {
-  const levels = new Map<string, Level>();
-  for (let from = 0, step = 0; from < records.length; step++) {
-    const part = records.slice(from, (from += Math.max(1, cut(step))));
-    const known = new Map(part.flatMap(touchedKeys).flatMap((key) => (levels.has(key) ? [[key, levels.get(key) as Level] as const] : [])));
-    for (const [key, level] of foldBatch(known, part).levels) levels.set(key, level);
-  }
-  return levels;
+const touchedKeys = (record: FreshRecord): string[] => [...firstWanted([record]).levels];
+
+function foldAll(records: readonly FreshRecord[], cut: (index: number) => number): MemoryState {
+  const state = new MemoryState();
+  for (let from = 0, step = 0; from < records.length; step++) state.take(records.slice(from, (from += Math.max(1, cut(step)))));
+  return state;
 }
 
 it('how a log is cut into batches makes no difference', () => {
   fc.assert(
     fc.property(history, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (records, cuts) => {
-      expect(foldAll(records, (step) => cuts[step % cuts.length] ?? 1)).toEqual(foldAll(records, () => records.length));
+      const whole = foldAll(records, () => records.length);
+      const cut = foldAll(records, (step) => cuts[step % cuts.length] ?? 1);
+      expect(cut.levels).toEqual(whole.levels);
+      expect(cut.rows).toEqual(whole.rows);
     }),
   );
 });
@@ -53,16 +55,13 @@ it('how a log is cut into batches makes no difference', () => {
 it('each level is the sum of its rows, bucket by bucket, and each row says the level right after it (I1)', () => {
   fc.assert(
     fc.property(history, (records) => {
-      const { records: folded, levels } = foldBatch(new Map(), records);
+      const { rows, levels } = foldAll(records, () => 3);
       const sums = new Map<string, Record<string, number>>();
-      for (const { result } of folded) {
-        if (result.kind !== 'applied') throw new Error('nothing here overflows');
-        for (const row of result.movements) {
-          const sum = sums.get(levelKey(row.location, row.sku)) ?? {};
-          sum[row.bucket] = (sum[row.bucket] ?? 0) + row.delta;
-          sums.set(levelKey(row.location, row.sku), sum);
-          expect(row.onHandAfter).toBe(Object.values(sum).reduce((all, each) => all + each, 0));
-        }
+      for (const row of rows) {
+        const sum = sums.get(levelKey(row.location, row.sku)) ?? {};
+        sum[row.bucket] = (sum[row.bucket] ?? 0) + row.delta;
+        sums.set(levelKey(row.location, row.sku), sum);
+        expect(row.onHandAfter).toBe(Object.values(sum).reduce((all, each) => all + each, 0));
       }
       for (const [key, level] of levels) for (const bucket of BUCKETS) expect(level[bucket]).toBe(sums.get(key)?.[bucket] ?? 0);
       expect([...levels.keys()].sort()).toEqual([...sums.keys()].sort());
@@ -73,7 +72,7 @@ it('each level is the sum of its rows, bucket by bucket, and each row says the l
 it('a version grows by one per event that changes the level', () => {
   fc.assert(
     fc.property(history, (records) => {
-      const { levels } = foldBatch(new Map(), records);
+      const { levels } = foldAll(records, () => records.length);
       for (const [key, level] of levels) expect(level.version).toBe(records.filter((record) => touchedKeys(record).includes(key)).length);
     }),
   );
@@ -82,11 +81,11 @@ it('a version grows by one per event that changes the level', () => {
 it('events of other levels are none of a level’s business', () => {
   fc.assert(
     fc.property(history, (records) => {
-      const all = foldBatch(new Map(), records).levels;
+      const all = foldAll(records, () => records.length).levels;
       for (const [key, level] of all) {
-        const own = foldBatch(
-          new Map(),
+        const own = foldAll(
           records.filter((record) => touchedKeys(record).includes(key)),
+          () => records.length,
         );
         expect(onHand(own.levels.get(key) as Level)).toBe(onHand(level));
       }
@@ -96,13 +95,14 @@ it('events of other levels are none of a level’s business', () => {
 
 it('an event on which the rules throw is set aside alone', () => {
   const good = { ...aRecord('e-1'), event: { ...aRecord('e-1').event } };
-  const poison = { ...aRecord('e-2'), event: { ...aRecord('e-2').event, lines: null } } as unknown as FreshRecord;
-  const { records, levels } = foldBatch(new Map(), [good, poison, aRecord('e-3')]);
-  expect(records.map(({ result }) => result.kind)).toEqual(['applied', 'setAside', 'applied']);
-  expect(levels.get(levelKey('X', 'A'))?.sellable).toBe(2);
+  const poison = { ...aRecord('e-2', 1), event: { ...aRecord('e-2').event, lines: null } } as unknown as FreshRecord;
+  const state = new MemoryState();
+  const results = state.take([good, poison, aRecord('e-3', 2)]);
+  expect(results.map(({ kind }) => kind)).toEqual(['applied', 'setAside', 'applied']);
+  expect(state.levels.get(levelKey('X', 'A'))?.sellable).toBe(2);
 });
 
-function aRecord(id: string): FreshRecord {
+function aRecord(id: string, offset = 0): FreshRecord {
   const event: StockEvent = { name: 'stock.received', source: '/s', id, sequence: 0, occurredAt: NOON, location: 'X', lines: [{ sku: 'A', quantity: 1 }] };
   const envelope = {
     v: 1,
@@ -112,5 +112,5 @@ function aRecord(id: string): FreshRecord {
     sender: 'k',
     event: { specversion: '1.0', id, source: '/s', type: 't', data: {} },
   } as const;
-  return { event, envelope, at: { offset: 0, appendedAt: NOON, recordedAt: NOON } };
+  return { event, envelope, at: { offset, appendedAt: NOON, recordedAt: NOON } };
 }

@@ -1,18 +1,33 @@
-import type { Bucket, Instant, MovementKind, Quantity } from '@quayside/contracts';
+import type { Bucket, EventIdentity, Instant, MovementKind, Quantity } from '@quayside/contracts';
 
-/** One ledger row: what one line of an event did to one bucket of one level. */
-export interface Movement {
+/** What a ledger row is summed up by: one bucket of one item at one location, of one lot or of none. */
+export interface LedgerKey {
+  readonly location: string;
+  readonly sku: string;
+  readonly bucket: Bucket;
+  readonly lot: string | null;
+}
+
+/** No code holds a tab, and a lot is never empty. */
+export const ledgerKey = ({ location, sku, bucket, lot }: LedgerKey): string => `${location}\t${sku}\t${bucket}\t${lot ?? ''}`;
+
+/** One ledger row: what a fact did to one bucket of one level. (occurredAt, source, sequence, eventId) is its place in the order of facts. */
+export interface Movement extends LedgerKey {
   /** Place among the event's movements, from 0. */
   readonly line: number;
   readonly kind: MovementKind;
-  readonly location: string;
-  readonly sku: string;
-  readonly lot: string | null;
-  readonly bucket: Bucket;
   readonly delta: Quantity;
   readonly occurredAt: Instant;
+  readonly source: string;
+  readonly sequence: number;
+  readonly eventId: string;
   readonly reason: string | null;
   readonly document: string | null;
+  /** Order that the fact names, and its line. */
+  readonly orderNumber: string | null;
+  readonly orderLine: number | null;
+  /** The event that booked this row at the place of another; null: the fact itself. */
+  readonly by: EventIdentity | null;
   /** Level right after this row, in the order in which rows are applied. */
   readonly onHandAfter: Quantity;
   readonly availableAfter: Quantity;
@@ -27,4 +42,6 @@ export interface Booking {
   readonly lot: string | null;
   readonly bucket: Bucket;
   readonly delta: Quantity;
+  /** Line of the order that the goods went to, or came back from; null without an order, or before the order is known. */
+  readonly orderLine: number | null;
 }

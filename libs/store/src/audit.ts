@@ -5,6 +5,7 @@ import { findMissingHops, judgeHops, MISSING_HOPS_MAX, type MissingHop } from '.
 import { FIRST_PLACE, findStrayLedger, judgeLedger, readLevelsWithLedger, type LevelPlaceInPartition } from './auditLedger.js';
 import { byKey, compareWithLive, readLevelsAtFence, type BothStores } from './auditLive.js';
 import type { LiveScan } from './auditLiveScan.js';
+import { auditPromises, findUnmatchedVoids } from './auditPromises.js';
 import { auditRecords, countRecords, judgeCounts } from './auditRecords.js';
 
 /** What is audited, and who is told of what turns up. */
@@ -28,13 +29,15 @@ export interface AuditCounts {
   readonly identitiesTwice: number;
 }
 
+/** Nothing should be later than this; a void without its target is told of from then on (domain.md, "Alerts"). */
+const LATENESS_MS_ALLOWED = 15 * 60_000;
 /** Levels a step: with 1,000 ledger rows each it stays far under the time that a statement may take. */
 const CHUNK_LEVELS = 500;
 /** Records a step; their outcomes are parsed by Postgres, some 100,000 a second. */
 const CHUNK_RECORDS = 20_000;
 
 /**
- * Recomputes the identities I1, I3 and I8 (domain.md) and the account of records from the rows: one REPEATABLE READ
+ * Recomputes the identities I1, I2, I4, I6 and I8 (domain.md; I3 is how a level is read) and the account of records from the rows: one REPEATABLE READ
  * snapshot a partition, in chunks, so memory does not grow with what is stored. Changes nothing. Rejects when a store is away.
  */
 export async function audit(auditing: Auditing): Promise<AuditCounts> {
@@ -72,6 +75,8 @@ async function auditPartition(
   const counts = await countRecords(client, partition);
   for (const finding of judgeCounts(partition, counts)) auditing.onFinding(finding);
   const levels = await auditLevels(client, auditing, { partition, fence: counts.nextOffset });
+  for (const finding of await auditPromises(client, partition)) auditing.onFinding(finding);
+  for (const each of await findUnmatchedVoids(client, partition, Date.now() - LATENESS_MS_ALLOWED)) auditing.onNotice({ kind: 'VOID_UNMATCHED', partition, ...each });
   const end = Math.max(counts.nextOffset, (counts.highest ?? -1) + 1);
   for (let from = 0; from < end; from += CHUNK_RECORDS) {
     const range = { partition, from, to: from + CHUNK_RECORDS };

@@ -16,7 +16,6 @@ interface RecordAt {
 export type LedgerFinding =
   | ({ readonly kind: 'LEVEL_SUM'; readonly bucket: Bucket; readonly level: number; readonly ledger: number } & LevelAt)
   | ({ readonly kind: 'ON_HAND_AFTER'; readonly level: number; readonly ledger: number } & LevelAt)
-  | ({ readonly kind: 'AVAILABLE_AFTER'; readonly level: number; readonly ledger: number } & LevelAt)
   | ({ readonly kind: 'LEDGER_WITHOUT_LEVEL' } & LevelAt);
 
 /** How a level in Redis differs from the one in Postgres. */
@@ -74,11 +73,36 @@ export type RecordFinding =
   /** It was sent, the log of its target is applied to an end taken after that, and it is not among what was taken. */
   | ({ readonly kind: 'HOP_LOST'; readonly target: number; readonly id: string } & RecordAt);
 
+/**
+ * I2 (…_PROMISE), I4 (PROMISED_BEYOND_AVAILABLE), I6 (ORDER_LINE_SUM, ORDER_SUM: a header against its lines) is broken, or a
+ * level says another number than the promises for it or their entries add up to.
+ */
+export interface PromiseFinding {
+  readonly kind:
+    | 'ORDER_PROMISE'
+    | 'RESERVATION_PROMISE'
+    | 'PROMISED_BEYOND_AVAILABLE'
+    | 'ORDER_LINE_SUM'
+    | 'ORDER_SUM'
+    | 'RESERVED_SUM'
+    | 'BACKORDERED_SUM'
+    | 'RESERVED_ENTRIES';
+  readonly partition: number;
+  readonly location: string;
+  /** Number of the order, reference of the reservation, or sku. */
+  readonly subject: string;
+  readonly line: number | null;
+  readonly said: number;
+  readonly found: number;
+}
+
 /** Something that must not be. */
-export type AuditFinding = LedgerFinding | LiveFinding | RecordFinding;
+export type AuditFinding = LedgerFinding | LiveFinding | RecordFinding | PromiseFinding;
 
 /** Something that a person should know of, and that breaks no identity. */
 export type AuditNotice =
+  /** A void has waited for its target for longer than anything should be late. */
+  | { readonly kind: 'VOID_UNMATCHED'; readonly partition: number; readonly source: string; readonly id: string; readonly offset: number }
   /** One id at two locations: both took effect, since which came first is not in the log (domain.md, "Verdicts"). */
   | { readonly kind: 'ID_AT_TWO_PARTITIONS'; readonly source: string; readonly id: string; readonly partitions: readonly [number, number] }
   /** Redis holds nothing valid for the partition, so everybody is answered from Postgres. */

@@ -1,4 +1,4 @@
-import { available, BUCKETS, levelKey, onHand, type Bucket, type Level } from '@quayside/contracts';
+import { BUCKETS, levelKey, onHand, type Bucket, type Level } from '@quayside/contracts';
 import type pg from 'pg';
 import type { LedgerFinding } from './auditFinding.js';
 import { LEVEL_COLUMNS, levelFromRow, type LevelRow } from './levelRow.js';
@@ -8,9 +8,8 @@ export interface LevelWithLedger {
   readonly level: Level;
   readonly sums: Readonly<Record<Bucket, number>>;
   readonly rows: number;
-  /** `on_hand_after` and `available_after` of the row applied last; null where there is none. */
+  /** `on_hand_after` of the row applied last; null where there is none. What is available changes with promises too, which leave no row here. */
   readonly onHandAfter: number | null;
-  readonly availableAfter: number | null;
 }
 export interface LedgerChunk {
   readonly levels: readonly LevelWithLedger[];
@@ -39,8 +38,8 @@ export async function readLevelsWithLedger(
   return { levels: rows.map(fromRow), next: rows.length < asked.limit || last === undefined ? null : { location: last.location, sku: last.sku } };
 }
 
-/** What is wrong with a level by its own ledger (I1, I3). */
-export function judgeLedger(partition: number, { level, sums, onHandAfter, availableAfter }: LevelWithLedger): LedgerFinding[] {
+/** What is wrong with a level by its own ledger (I1). */
+export function judgeLedger(partition: number, { level, sums, onHandAfter }: LevelWithLedger): LedgerFinding[] {
   const at = { partition, location: level.location, sku: level.sku };
   const findings: LedgerFinding[] = BUCKETS.filter((bucket) => level[bucket] !== sums[bucket]).map((bucket) => ({
     kind: 'LEVEL_SUM',
@@ -50,9 +49,8 @@ export function judgeLedger(partition: number, { level, sums, onHandAfter, avail
     ledger: sums[bucket],
   }));
   // Where a bucket is off, its sums are too: saying the same thing three times would only hide which one it was.
-  if (findings.length > 0 || onHandAfter === null || availableAfter === null) return findings;
+  if (findings.length > 0 || onHandAfter === null) return findings;
   if (onHand(level) !== onHandAfter) findings.push({ kind: 'ON_HAND_AFTER', ...at, level: onHand(level), ledger: onHandAfter });
-  if (available(level) !== availableAfter) findings.push({ kind: 'AVAILABLE_AFTER', ...at, level: available(level), ledger: availableAfter });
   return findings;
 }
 
@@ -89,16 +87,15 @@ interface SumRow extends LevelRow {
   sum_damaged: number;
   ledger_rows: number;
   on_hand_after: number | null;
-  available_after: number | null;
 }
 
 // The greatest (offset, line) is the row applied last: an array compares like the tuple that it holds.
 const LEVELS_WITH_LEDGER = `
-  SELECT chunk.*, sums.sum_sellable, sums.sum_inspection, sums.sum_hold, sums.sum_damaged, sums.ledger_rows, sums.newest[3] AS on_hand_after, sums.newest[4] AS available_after
+  SELECT chunk.*, sums.sum_sellable, sums.sum_inspection, sums.sum_hold, sums.sum_damaged, sums.ledger_rows, sums.newest[3] AS on_hand_after
   FROM (SELECT ${LEVEL_COLUMNS} FROM level WHERE partition = $1 AND (location, sku) > ($2, $3) ORDER BY location, sku LIMIT $4) AS chunk
   CROSS JOIN LATERAL (
     SELECT ${BUCKETS.map((bucket) => `coalesce(sum(delta) FILTER (WHERE bucket = '${bucket}'), 0)::bigint AS sum_${bucket}`).join(', ')},
-      count(*) AS ledger_rows, max(ARRAY["offset", line::bigint, on_hand_after, available_after]) AS newest
+      count(*) AS ledger_rows, max(ARRAY["offset", line::bigint, on_hand_after]) AS newest
     FROM ledger WHERE partition = $1 AND ledger.location = chunk.location AND ledger.sku = chunk.sku
   ) AS sums
   ORDER BY chunk.location, chunk.sku`;
@@ -109,6 +106,5 @@ function fromRow(row: SumRow): LevelWithLedger {
     sums: { sellable: row.sum_sellable, inspection: row.sum_inspection, hold: row.sum_hold, damaged: row.sum_damaged },
     rows: row.ledger_rows,
     onHandAfter: row.on_hand_after,
-    availableAfter: row.available_after,
   };
 }

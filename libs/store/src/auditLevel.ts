@@ -48,5 +48,7 @@ const NUMBERS = [
   'safetyStock',
   'version',
   'lastEventAt',
+  'lastCountAt',
+  'lastOutboundAt',
   'updatedAt',
 ] as const satisfies readonly (keyof Level)[];

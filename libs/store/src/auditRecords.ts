@@ -31,7 +31,7 @@ export async function countRecords(client: pg.PoolClient, partition: number): Pr
     text: `SELECT coalesce(f.next_offset, 0) AS next_offset, coalesce(f.changes_offset, 0) AS changes_offset, coalesce(f.hops_offset, 0) AS hops_offset, e.applied, q.quarantined, q.released, k.repeats, k.applied_keys, d.lost, greatest(e.highest, q.highest) AS highest
            FROM (SELECT count(*) AS applied, max("offset") AS highest FROM event WHERE partition = $1) AS e
            CROSS JOIN (SELECT count(*) AS quarantined, count(*) FILTER (WHERE state = 'RELEASED') AS released, max("offset") AS highest FROM quarantine WHERE partition = $1) AS q
-           CROSS JOIN (SELECT coalesce(sum(repeats), 0)::bigint AS repeats, count(*) FILTER (WHERE state = 'APPLIED') AS applied_keys FROM event_key WHERE partition = $1) AS k
+           CROSS JOIN (SELECT coalesce(sum(repeats), 0)::bigint AS repeats, count(*) FILTER (WHERE state IN ('APPLIED', 'VOIDED')) AS applied_keys FROM event_key WHERE partition = $1) AS k
            CROSS JOIN (SELECT coalesce(sum(to_offset - from_offset), 0)::bigint AS lost FROM operator_decision WHERE partition = $1) AS d
            LEFT JOIN fence f ON f.partition = $1`,
     values: [partition],
@@ -83,7 +83,7 @@ async function findEventsWithoutKey(client: pg.PoolClient, { partition, from, to
   const { rows } = await client.query<{ offset: number; source: string; id: string }>({
     name: 'events-without-key',
     text: `SELECT e."offset", e.source, e.id FROM event e
-           LEFT JOIN event_key k ON k.partition = e.partition AND k.source = e.source AND k.id = e.id AND k.state = 'APPLIED'
+           LEFT JOIN event_key k ON k.partition = e.partition AND k.source = e.source AND k.id = e.id AND k.state IN ('APPLIED', 'VOIDED')
              AND (k."offset" = e."offset" OR EXISTS (SELECT 1 FROM quarantine q WHERE q.partition = k.partition AND q."offset" = k."offset" AND q.decided_offset = e."offset"))
            WHERE e.partition = $1 AND e."offset" >= $2 AND e."offset" < $3 AND k.id IS NULL ORDER BY e."offset"`,
     values: [partition, from, to],

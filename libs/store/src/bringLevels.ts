@@ -49,7 +49,7 @@ export async function bringLevels(live: LiveLevels, history: LevelHistory, to: B
 async function nextStep(history: LevelHistory, { partition, from, to }: { partition: number; from: LiveCursor; to: number }): Promise<Projection> {
   const { changes, upTo } = await history.readOutcomes({ partition, from: from.offset, to });
   const newest = new Map<string, Level>();
-  for (const { what } of changes) newest.set(levelKey(what.level.location, what.level.sku), what.level);
+  for (const { what } of changes) if (what.kind === 'level') newest.set(levelKey(what.level.location, what.level.sku), what.level);
   return { from, to: upTo, levels: [...newest.values()] };
 }
 

@@ -1,32 +1,30 @@
 import type { Alert, ChangeNumber } from '@quayside/contracts';
 import type pg from 'pg';
-import { EPISODE_COLUMNS, type AlertOutcome } from './alertEpisodes.js';
-
-/** Where alerting stands in a partition of `supply.changes`, and in its own outbox. */
-export interface AlertFence {
-  /** Offset in `supply.changes` of the record to take next. */
-  readonly nextOffset: number;
-  /** Number of the newest change folded; null before the first. */
-  readonly last: ChangeNumber | null;
-  /** Outcomes below this offset are in `supply.alerts`. */
-  readonly alertsOffset: number;
-}
+import { EPISODE_COLUMNS } from './alertEpisodes.js';
+import { numberColumns, type AlertFence } from './alertFence.js';
+import { writeAlertTimers, type TimersChanged } from './alertTimers.js';
+import { insertNotifications, type NewNotification } from './notifications.js';
 
 /** One step of alerting in one partition: stored whole, or not at all. */
 export interface AlertsCommit {
   readonly partition: number;
-  /** The fence's nextOffset as it was when the step was decided. */
-  readonly from: number;
-  readonly to: number;
+  /** The fence as it was when the step was decided: whoever moved it since has made the step void. */
+  readonly from: AlertFence;
+  /** Offset in `supply.changes` of the record to take next, and the number of the newest change folded. */
+  readonly nextOffset: number;
   readonly last: ChangeNumber | null;
+  /** Offset in `supply.commands` of the record to take next. */
+  readonly commandsOffset: number;
   /** Last version of each episode that changed; at most one unresolved of each fingerprint. */
   readonly episodes: readonly Alert[];
-  /** Only records that changed an alert, in order. */
-  readonly outcomes: readonly AlertOutcome[];
+  /** Every new version, in order: what the step tells. It becomes one outcome, numbered (from.outboxNext, place). */
+  readonly versions: readonly Alert[];
+  readonly timers: TimersChanged;
+  readonly notifications: readonly NewNotification[];
 }
 
-/** `alertsOffset` is what has been published so far. `refused`: somebody else has moved the fence, so nothing was written. */
-export type AlertsCommitted = { readonly kind: 'committed'; readonly alertsOffset: number } | { readonly kind: 'refused' };
+/** `fence`: as it stands now. `refused`: somebody else has moved the fence, so nothing was written. */
+export type AlertsCommitted = { readonly kind: 'committed'; readonly fence: AlertFence } | { readonly kind: 'refused' };
 
 /**
  * Stores a step of alerting in one transaction whose only lock is the fence row (architecture.md, "A batch"). Rejects with
@@ -47,77 +45,36 @@ export async function commitAlerts(pool: pg.Pool, commit: AlertsCommit): Promise
   }
 }
 
-/** The fence of a partition, made at the beginning of the log where there was none. */
-export async function startAlertFence(pool: pg.Pool, partition: number): Promise<AlertFence> {
-  await pool.query(
-    `INSERT INTO alert_fence (partition, next_offset, last_offset, last_index, alerts_offset)
-     VALUES ($1, 0, $2, $3, 0) ON CONFLICT (partition) DO NOTHING`,
-    [partition, NONE, NONE],
-  );
-  const fence = await readAlertFence(pool, partition);
-  if (fence === null) throw new Error(`The alert fence of partition ${partition} was deleted while it was being started`);
-  return fence;
-}
-
-/** Null for a partition that alerting never started. */
-export async function readAlertFence(pool: pg.Pool, partition: number): Promise<AlertFence | null> {
-  const { rows } = await pool.query<FenceRow>({
-    name: 'read-alert-fence',
-    text: 'SELECT next_offset, last_offset, last_index, alerts_offset FROM alert_fence WHERE partition = $1',
-    values: [partition],
-  });
-  const [row] = rows;
-  if (row === undefined) return null;
-  const last: ChangeNumber | null = row.last_offset === NONE ? null : [row.last_offset, row.last_index];
-  return { nextOffset: row.next_offset, last, alertsOffset: row.alerts_offset };
-}
-
-/** Outcomes below `to` are in `supply.alerts`. Never goes back: a slower owner must not make them be sent again for ever. */
-export async function advanceAlerts(relaxedPool: pg.Pool, partition: number, to: number): Promise<void> {
-  await relaxedPool.query({
-    name: 'advance-alerts',
-    text: 'UPDATE alert_fence SET alerts_offset = GREATEST(alerts_offset, $2) WHERE partition = $1',
-    values: [partition, to],
-  });
-}
-
-/** Stands in the fence row for "no change yet". */
-const NONE = -1;
-
-interface FenceRow {
-  next_offset: number;
-  last_offset: number;
-  last_index: number;
-  alerts_offset: number;
-}
-
 async function write(client: pg.PoolClient, commit: AlertsCommit): Promise<AlertsCommitted> {
-  const { partition, from, to, last, episodes, outcomes } = commit;
-  // A step without alerts owes nothing to the outbox: where all before it is published, that position moves along.
+  const { partition, from, last, nextOffset, commandsOffset, episodes, versions, timers, notifications } = commit;
+  // The owners of changes and of commands write the same rows: what one of them decided is void once the other has told something.
+  const outboxNext = from.outboxNext + (versions.length === 0 ? 0 : 1);
   const moved = await client.query<{ alerts_offset: number }>({
     name: 'move-alert-fence',
-    text: `UPDATE alert_fence SET next_offset = $3, last_offset = $4, last_index = $5,
-             alerts_offset = CASE WHEN alerts_offset = next_offset AND $6::boolean THEN $3 ELSE alerts_offset END
-           WHERE partition = $1 AND next_offset = $2 RETURNING alerts_offset`,
-    values: [partition, from, to, last?.[0] ?? NONE, last?.[1] ?? NONE, outcomes.length === 0],
+    text: `UPDATE alert_fence SET next_offset = $5, commands_offset = $6, outbox_next = $7, last_offset = $8, last_index = $9
+           WHERE partition = $1 AND next_offset = $2 AND commands_offset = $3 AND outbox_next = $4 RETURNING alerts_offset`,
+    values: [partition, from.nextOffset, from.commandsOffset, from.outboxNext, nextOffset, commandsOffset, outboxNext, ...numberColumns(last)],
   });
   const [fence] = moved.rows;
   if (fence === undefined) return { kind: 'refused' };
   if (episodes.length > 0) await upsertEpisodes(client, partition, episodes);
-  if (outcomes.length > 0) await insertOutcomes(client, partition, outcomes);
-  return { kind: 'committed', alertsOffset: fence.alerts_offset };
+  if (versions.length > 0) await insertOutcome(client, { partition, offset: from.outboxNext, versions });
+  await writeAlertTimers(client, partition, timers);
+  await insertNotifications(client, partition, notifications);
+  return { kind: 'committed', fence: { nextOffset, last, commandsOffset, outboxNext, alertsOffset: fence.alerts_offset } };
 }
 
 // Resolved episodes go first: the index that allows one unresolved episode a fingerprint looks at each row as it comes.
 const UPSERT_EPISODES = `
   INSERT INTO alert_episode (partition, ${EPISODE_COLUMNS})
   SELECT $1::int4, ${EPISODE_COLUMNS}
-  FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int8[],
-    $13::int8[], $14::int4[], $15::int4[], $16::int8[], $17::text[], $18::text[], $19::int4[]) AS given (${EPISODE_COLUMNS})
+  FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::int8[], $15::int8[], $16::int4[], $17::int4[], $18::int8[], $19::text[], $20::int8[], $21::int8[], $22::text[], $23::text[], $24::text[], $25::text[], $26::int4[]) AS given (${EPISODE_COLUMNS})
   ORDER BY status <> 'RESOLVED'
   ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, status = excluded.status, title = excluded.title, explanation = excluded.explanation,
-    evidence = excluded.evidence, last_seen_at = excluded.last_seen_at, occurrences = excluded.occurrences, detection_ms = excluded.detection_ms,
-    resolved_at = excluded.resolved_at, resolution = excluded.resolution, caused_by = excluded.caused_by, version = excluded.version
+    evidence = excluded.evidence, at_risk = excluded.at_risk, last_seen_at = excluded.last_seen_at, occurrences = excluded.occurrences,
+    detection_ms = excluded.detection_ms, acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by,
+    snoozed_until = excluded.snoozed_until, resolved_at = excluded.resolved_at, resolved_by = excluded.resolved_by, resolution = excluded.resolution,
+    comments = excluded.comments, caused_by = excluded.caused_by, version = excluded.version
   WHERE alert_episode.version < excluded.version`;
 
 async function upsertEpisodes(client: pg.PoolClient, partition: number, episodes: readonly Alert[]): Promise<void> {
@@ -137,12 +94,19 @@ async function upsertEpisodes(client: pg.PoolClient, partition: number, episodes
       column((alert) => JSON.stringify(alert.evidence)),
       column((alert) => alert.location),
       column((alert) => alert.sku),
+      column((alert) => alert.order),
+      column((alert) => JSON.stringify(alert.atRisk)),
       column((alert) => alert.openedAt),
       column((alert) => alert.lastSeenAt),
       column((alert) => alert.occurrences),
       column((alert) => alert.detectionMs),
+      column((alert) => alert.acknowledgedAt),
+      column((alert) => alert.acknowledgedBy),
+      column((alert) => alert.snoozedUntil),
       column((alert) => alert.resolvedAt),
+      column((alert) => alert.resolvedBy),
       column((alert) => alert.resolution),
+      column((alert) => JSON.stringify(alert.comments)),
       column((alert) => JSON.stringify(alert.causedBy)),
       column((alert) => alert.version),
     ],
@@ -152,10 +116,16 @@ async function upsertEpisodes(client: pg.PoolClient, partition: number, episodes
     throw new Error(`Partition ${partition}: only ${rowCount} of ${episodes.length} alert episodes are newer than what is stored`);
 }
 
-async function insertOutcomes(client: pg.PoolClient, partition: number, outcomes: readonly AlertOutcome[]): Promise<void> {
+interface Told {
+  readonly partition: number;
+  readonly offset: number;
+  readonly versions: readonly Alert[];
+}
+
+async function insertOutcome(client: pg.PoolClient, { partition, offset, versions }: Told): Promise<void> {
   await client.query({
-    name: 'insert-alert-outcomes',
-    text: 'INSERT INTO alert_outcome (partition, "offset", alerts) SELECT $1::int4, * FROM unnest($2::int8[], $3::text[])',
-    values: [partition, outcomes.map(({ offset }) => offset), outcomes.map(({ alerts }) => JSON.stringify(alerts))],
+    name: 'insert-alert-outcome',
+    text: 'INSERT INTO alert_outcome (partition, "offset", alerts) VALUES ($1, $2, $3)',
+    values: [partition, offset, JSON.stringify(versions)],
   });
 }

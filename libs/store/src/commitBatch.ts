@@ -1,8 +1,8 @@
-import { levelKey, splitLevelKey, type EventRecord, type FoldedEvent, type Level, type QuarantineReason } from '@quayside/contracts';
-import type { Folded, FoldedRecord, FreshRecord, LogPosition } from '@quayside/stock';
+import type { EventRecord, FoldedEvent, Level, QuarantineReason } from '@quayside/contracts';
+import { firstWanted, foldBatch, isSatisfied, nothingKnown, type Folded, type FoldedRecord, type FreshRecord, type LogPosition } from '@quayside/stock';
 import type pg from 'pg';
-import { markQuarantined, takeIdentities, type NewRecord, type Sorted } from './identities.js';
-import { LEVEL_COLUMNS, levelFromRow, type LevelRow } from './levelRow.js';
+import { markQuarantined, settleVoids, takeIdentities, type NewRecord, type Sorted } from './identities.js';
+import { learnKnown } from './learnKnown.js';
 import {
   isDecision,
   resolveDecision,
@@ -32,10 +32,8 @@ export interface Batch {
   readonly appliedAt: number;
 }
 
-/** The pure part, handed in by the service. */
 export interface Deciding {
-  readonly keysOf: (record: { readonly event: FoldedEvent }) => readonly string[];
-  readonly fold: (known: ReadonlyMap<string, Level>, fresh: readonly FreshRecord[]) => Folded;
+  /** Reads a quarantined event for its release; pure, handed in by the service. */
   readonly resolveRelease: ResolveRelease;
   /** Levels that are known to be true at `batch.from`. */
   readonly cached: ReadonlyMap<string, Level>;
@@ -76,12 +74,13 @@ async function applyBatch(client: pg.PoolClient, batch: Batch, deciding: Decidin
   const decided = await decide(client, batch, { sorted, deciding });
   const fresh = [
     ...(decided?.resolution.kind === 'fold' ? [decided.resolution.record] : []),
-    ...sorted.fresh.filter((record): record is NewRecord<FoldedEvent> => !isDecision(record)),
+    ...sorted.fresh.filter((record): record is NewRecord<FoldedEvent> & { isVoided: boolean } => !isDecision(record)),
   ];
-  const folded = deciding.fold(await knowLevels(client, batch, { fresh, deciding }), fresh);
+  const folded = await fold(client, batch.partition, { fresh, cached: deciding.cached });
   const setAside = setAsideOf(folded, batch, decided?.decision.at.offset ?? null);
   await markQuarantined(client, batch.partition, setAside);
   await writeFolded(client, { batch, folded, bytesAt: bytesAt(batch) });
+  await settleVoids(client, batch.partition, folded);
   await writeQuarantine(client, batch.partition, [...sorted.quarantined, ...setAside]);
   if (decided !== null) await settle(client, batch, { decided, folded });
   return { kind: 'committed', folded, repeats: sorted.repeats, quarantined: sorted.quarantined.length + setAside.length };
@@ -128,29 +127,30 @@ async function settle(client: pg.PoolClient, batch: Batch, { decided, folded }: 
   if (result?.kind !== 'applied') await writeWithoutEffect(client, batch, { record: decision, why });
 }
 
-async function knowLevels(
+/** Rounds of reading and folding that a batch may take. Each learns something that the one before could not know; more than these are a fault of ours. */
+const FOLD_ROUNDS_MAX = 200;
+
+/** Folds the batch; where the fold misses something, that is read and all of it is folded again. Nothing is written before. */
+async function fold(
   client: pg.PoolClient,
-  batch: Batch,
-  what: { fresh: readonly FreshRecord[]; deciding: Deciding },
-): Promise<ReadonlyMap<string, Level>> {
-  const known = new Map<string, Level>();
-  const unknown = new Map<string, { location: string; sku: string }>();
-  for (const record of what.fresh) {
-    for (const key of what.deciding.keysOf(record)) {
-      const cached = what.deciding.cached.get(key);
-      if (cached !== undefined) known.set(key, cached);
-      else unknown.set(key, splitLevelKey(key));
-    }
+  partition: number,
+  { fresh, cached }: { fresh: readonly FreshRecord[]; cached: ReadonlyMap<string, Level> },
+): Promise<Folded> {
+  const known = nothingKnown();
+  const wanted = firstWanted(fresh);
+  for (const key of wanted.levels) {
+    const level = cached.get(key);
+    if (level === undefined) continue;
+    known.levels.set(key, level);
+    wanted.levels.delete(key);
   }
-  if (unknown.size === 0) return known;
-  const keys = [...unknown.values()];
-  const { rows } = await client.query<LevelRow>({
-    name: 'know-levels',
-    text: `SELECT ${LEVEL_COLUMNS} FROM level JOIN unnest($2::text[], $3::text[]) AS given (location, sku) USING (location, sku) WHERE partition = $1`,
-    values: [batch.partition, keys.map((key) => key.location), keys.map((key) => key.sku)],
-  });
-  for (const row of rows) known.set(levelKey(row.location, row.sku), levelFromRow(row));
-  return known;
+  await learnKnown(client, partition, { wanted, known });
+  for (let round = 0; round < FOLD_ROUNDS_MAX; round++) {
+    const folded = foldBatch(known, fresh);
+    if (isSatisfied(folded.wanted)) return folded;
+    await learnKnown(client, partition, { wanted: folded.wanted, known });
+  }
+  throw new Error(`The events from ${fresh[0]?.at.offset ?? 'nowhere'} of partition ${partition} still ask for more after ${FOLD_ROUNDS_MAX} rounds`);
 }
 
 /** Events that the rules set aside; a released one that they set aside again still has its row. */

@@ -1,11 +1,16 @@
 import type { EventRecord, SupplyEvent } from '@quayside/contracts';
-import type { LogPosition } from '@quayside/stock';
+import type { Folded, LogPosition, VoidedIdentity } from '@quayside/stock';
 import type pg from 'pg';
 import type { Batch } from './commitBatch.js';
 import type { Quarantined } from './quarantine.js';
 
 /** An event at its place in the log, new to this partition. */
-export type NewRecord<Event extends SupplyEvent = SupplyEvent> = EventRecord<Event> & { readonly at: LogPosition; readonly bytes: Uint8Array };
+export type NewRecord<Event extends SupplyEvent = SupplyEvent> = EventRecord<Event> & {
+  readonly at: LogPosition;
+  readonly bytes: Uint8Array;
+  /** Its void has come before it. */
+  readonly isVoided: boolean;
+};
 
 export interface Sorted {
   readonly fresh: readonly NewRecord[];
@@ -23,7 +28,7 @@ export async function takeIdentities(client: pg.PoolClient, batch: Batch): Promi
       quarantined.push({ at: record.at, reason: record.reason, detail: record.detail, source: null, id: null, bytes: record.bytes });
       continue;
     }
-    const arrival: NewRecord = { ...record.content, at: record.at, bytes: record.bytes };
+    const arrival: NewRecord = { ...record.content, at: record.at, bytes: record.bytes, isVoided: false };
     const key = identityOf(arrival);
     if (first.has(key)) later.push(arrival);
     else first.set(key, arrival);
@@ -37,6 +42,12 @@ export async function takeIdentities(client: pg.PoolClient, batch: Batch): Promi
       known.set(key, arrival.envelope.hash);
     } else later.push(arrival);
   }
+  for (const arrival of await claimTombstones(client, batch.partition, later)) {
+    fresh.push({ ...arrival, isVoided: true });
+    known.set(identityOf(arrival), arrival.envelope.hash);
+    later.splice(later.indexOf(arrival), 1);
+  }
+  fresh.sort((a, b) => a.at.offset - b.at.offset);
   const missing = later.filter((arrival) => !known.has(identityOf(arrival)));
   for (const [key, hash] of await readHashes(client, batch.partition, missing)) known.set(key, hash);
   const repeated: NewRecord[] = [];
@@ -55,6 +66,48 @@ export async function markQuarantined(client: pg.PoolClient, partition: number, 
     text: `UPDATE event_key k SET state = 'QUARANTINED' FROM unnest($2::text[], $3::text[]) AS given (source, id) WHERE k.partition = $1 AND k.source = given.source AND k.id = given.id`,
     values: [partition, records.map((record) => record.source), records.map((record) => record.id)],
   });
+}
+
+/** Voids, and events whose void had come first, as the fold has decided. */
+export async function settleVoids(client: pg.PoolClient, partition: number, { records }: Folded): Promise<void> {
+  for (const { record, result } of records) {
+    if (result.kind !== 'applied') continue;
+    if (result.voids !== null) await writeVoid(client, partition, { target: result.voids, offset: record.at.offset });
+    if (result.isVoided || record.isVoided === true) {
+      await client.query(`UPDATE event_key SET state = $4 WHERE partition = $1 AND source = $2 AND id = $3`, [
+        partition,
+        record.event.source,
+        record.event.id,
+        result.isVoided ? 'VOIDED' : 'APPLIED',
+      ]);
+    }
+  }
+}
+
+/** Before its target a void leaves a tombstone under the target's identity; one that waits in quarantine keeps its state and knows of the void. */
+async function writeVoid(client: pg.PoolClient, partition: number, { target, offset }: { target: VoidedIdentity; offset: number }): Promise<void> {
+  await client.query(
+    target.state === 'VOIDED'
+      ? `UPDATE event_key SET state = 'VOIDED', void_offset = $4 WHERE partition = $1 AND source = $2 AND id = $3`
+      : `INSERT INTO event_key (partition, source, id, hash, "offset", state, void_offset) VALUES ($1, $2, $3, '', $4, 'TOMBSTONE', $4)
+         ON CONFLICT (partition, source, id) DO UPDATE SET void_offset = EXCLUDED.void_offset`,
+    [partition, target.source, target.id, offset],
+  );
+}
+
+/** The first arrivals of events whose tombstone stands: they take its place. */
+async function claimTombstones(client: pg.PoolClient, partition: number, arrivals: readonly NewRecord[]): Promise<NewRecord[]> {
+  if (arrivals.length === 0) return [];
+  const first = [...new Map(arrivals.toReversed().map((arrival) => [identityOf(arrival), arrival])).values()];
+  const { rows } = await client.query<{ source: string; id: string }>({
+    name: 'claim-tombstones',
+    text: `UPDATE event_key k SET hash = given.hash, "offset" = given."offset", state = 'APPLIED'
+           FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) AS given (source, id, hash, "offset")
+           WHERE k.partition = $1 AND k.source = given.source AND k.id = given.id AND k.state = 'TOMBSTONE' RETURNING k.source, k.id`,
+    values: [partition, first.map((a) => a.event.source), first.map((a) => a.event.id), first.map((a) => a.envelope.hash), first.map((a) => a.at.offset)],
+  });
+  const claimed = new Set(rows.map((row) => `${row.source}|${row.id}`));
+  return first.filter((arrival) => claimed.has(identityOf(arrival)));
 }
 
 async function insertIdentities(client: pg.PoolClient, partition: number, arrivals: readonly NewRecord[]): Promise<Set<string>> {

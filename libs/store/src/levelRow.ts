@@ -16,12 +16,14 @@ export interface LevelRow {
   safety_stock: number | null;
   version: number;
   last_event_at: number | null;
+  last_count_at: number | null;
+  last_outbound_at: number | null;
   updated_at: number;
 }
 
 /** Columns of LevelRow, for SELECT lists. */
 export const LEVEL_COLUMNS =
-  'location, sku, sellable, inspection, hold, damaged, reserved, in_transit, on_order, backordered, reorder_point, safety_stock, version, last_event_at, updated_at';
+  'location, sku, sellable, inspection, hold, damaged, reserved, in_transit, on_order, backordered, reorder_point, safety_stock, version, last_event_at, last_count_at, last_outbound_at, updated_at';
 
 export function levelFromRow(row: LevelRow): Level {
   return {
@@ -39,6 +41,8 @@ export function levelFromRow(row: LevelRow): Level {
     safetyStock: row.safety_stock,
     version: row.version,
     lastEventAt: row.last_event_at,
+    lastCountAt: row.last_count_at,
+    lastOutboundAt: row.last_outbound_at,
     updatedAt: row.updated_at,
   };
 }

@@ -69,9 +69,12 @@ export function openLiveLevels({ url, prefix, onState }: { url: string; prefix: 
   return new RedisLevels(redis, (partition) => liveKeys(prefix, partition));
 }
 
-/** The Redis keys of a partition, under one hash tag. The one place that spells them. */
+/**
+ * The Redis keys of a partition, under one hash tag. The one place that spells them. `v2` is the form of a level in it: another
+ * form gets keys of its own, which are filled from Postgres when they are first looked for.
+ */
 export function liveKeys(prefix: string, partition: number): { readonly cursor: string; readonly levels: string; readonly token: string } {
-  const base = `${prefix}{${partition}}`;
+  const base = `${prefix}v2:{${partition}}`;
   return { cursor: `${base}:cursor`, levels: `${base}:levels`, token: `${base}:rebuild` };
 }
 

@@ -83,13 +83,14 @@ async function keepIdentity(
   { resolution, offset }: { resolution: Extract<Resolution, { kind: 'fold' }>; offset: number },
 ): Promise<Resolution> {
   const { source, id } = resolution.record.event;
-  const { rows } = await client.query<{ state: string; offset: number }>(
-    'SELECT state, "offset" FROM event_key WHERE partition = $1 AND source = $2 AND id = $3',
+  const { rows } = await client.query<{ state: string; offset: number; void_offset: number | null }>(
+    'SELECT state, "offset", void_offset FROM event_key WHERE partition = $1 AND source = $2 AND id = $3',
     [partition, source, id],
   );
   const key = rows[0];
-  const isOwn = key === undefined || (key.state === 'QUARANTINED' && key.offset === offset);
-  return isOwn ? resolution : { kind: 'noEffect', why: `Event ${id} of ${source} came again meanwhile (${partition}.${key.offset}): dismiss this copy` };
+  const isOwn = key === undefined || key.state === 'TOMBSTONE' || (key.state === 'QUARANTINED' && key.offset === offset);
+  const isVoided = key !== undefined && key.void_offset !== null;
+  return isOwn ? { kind: 'fold', record: { ...resolution.record, isVoided } } : { kind: 'noEffect', why: `Event ${id} of ${source} came again meanwhile (${partition}.${key.offset}): dismiss this copy` };
 }
 
 /** Closes the row that a decision was about, or says on it why it still waits. */
@@ -120,7 +121,10 @@ async function takeReleasedIdentity(
   { event, envelope, at }: { event: FoldedEvent; envelope: { hash: string }; at: LogPosition },
 ): Promise<void> {
   await client.query(
-    `INSERT INTO event_key (partition, source, id, hash, "offset", state) VALUES ($1, $2, $3, $4, $5, 'APPLIED') ON CONFLICT (partition, source, id) DO UPDATE SET state = 'APPLIED'`,
+    `INSERT INTO event_key (partition, source, id, hash, "offset", state) VALUES ($1, $2, $3, $4, $5, 'APPLIED')
+     ON CONFLICT (partition, source, id) DO UPDATE SET state = CASE WHEN event_key.state IN ('QUARANTINED', 'TOMBSTONE') THEN 'APPLIED' ELSE event_key.state END,
+       hash = CASE WHEN event_key.state = 'TOMBSTONE' THEN EXCLUDED.hash ELSE event_key.hash END,
+       "offset" = CASE WHEN event_key.state = 'TOMBSTONE' THEN EXCLUDED."offset" ELSE event_key."offset" END`,
     [partition, event.source, event.id, envelope.hash, at.offset],
   );
 }

@@ -16,6 +16,8 @@ export interface AlertFilter {
 export type AlertPlace = Pick<Alert, 'openedAt' | 'id'>;
 export interface OpenAlerts {
   readonly open: number;
+  readonly acknowledged: number;
+  readonly snoozed: number;
   readonly critical: number;
   readonly warning: number;
 }
@@ -47,15 +49,17 @@ export async function countAlerts(pool: pg.Pool, filter: AlertFilter, max: numbe
   return count > max ? null : count;
 }
 
-/** Open episodes that the filter matches, whatever statuses it names, and how many of them are critical or a warning. */
+/** Open, acknowledged and snoozed episodes that the filter matches, whatever statuses it names; how many of the open ones are critical or a warning. */
 export async function countOpenAlerts(pool: pg.Pool, filter: AlertFilter): Promise<OpenAlerts> {
-  const conditions = conditionsOf({ ...filter, statuses: ['OPEN'] });
+  const conditions = conditionsOf({ ...filter, statuses: ['OPEN', 'ACKNOWLEDGED', 'SNOOZED'] });
   const { rows } = await pool.query<OpenAlerts>(
-    `SELECT count(*) AS open, count(*) FILTER (WHERE severity = 'CRITICAL') AS critical, count(*) FILTER (WHERE severity = 'WARNING') AS warning
+    `SELECT count(*) FILTER (WHERE status = 'OPEN') AS open, count(*) FILTER (WHERE status = 'ACKNOWLEDGED') AS acknowledged,
+       count(*) FILTER (WHERE status = 'SNOOZED') AS snoozed, count(*) FILTER (WHERE status = 'OPEN' AND severity = 'CRITICAL') AS critical,
+       count(*) FILTER (WHERE status = 'OPEN' AND severity = 'WARNING') AS warning
      FROM alert_episode ${conditions.where()}`,
     conditions.values,
   );
-  return rows[0] ?? { open: 0, critical: 0, warning: 0 };
+  return rows[0] ?? { open: 0, acknowledged: 0, snoozed: 0, critical: 0, warning: 0 };
 }
 
 /** Episodes by id, in no order; those that do not exist are absent. */

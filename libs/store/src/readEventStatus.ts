@@ -4,6 +4,7 @@ import {
   partitionOf,
   type Bucket,
   type Change,
+  type EventIdentity,
   type EventName,
   type Hop,
   type Instant,
@@ -16,11 +17,12 @@ import type pg from 'pg';
 export interface EventStatus {
   readonly partition: number;
   readonly offset: number;
-  /** APPLIED, QUARANTINED, or what later rules make of it. */
+  /** APPLIED, QUARANTINED, VOIDED (taken back), or TOMBSTONE: its void has come, and it has not had an effect yet. */
   readonly state: string;
-  /** Null where the stored record cannot be read. */
+  /** Null where the stored record cannot be read, and for a tombstone. */
   readonly name: EventName | null;
   readonly location: string | null;
+  /** Empty for a tombstone. */
   readonly hash: string;
   /** How often the same content came again. */
   readonly repeats: number;
@@ -29,7 +31,14 @@ export interface EventStatus {
   readonly receivedAt: Instant | null;
   readonly recordedAt: Instant | null;
   readonly appliedAt: Instant | null;
+  /** The void that took it back, or waits for it. */
+  readonly voidedBy: (EventIdentity & { readonly recordedAt: Instant }) | null;
+  /** Of a void: what it takes back. */
+  readonly voids: EventIdentity | null;
+  /** Rows that its record made, at its own place or at that of another. */
   readonly movements: readonly EventMovement[];
+  /** Rows that later records booked at its place: what a late fact does to a count, and what takes it back; at most REVISIONS_MAX. */
+  readonly revisions: readonly EventMovement[];
   readonly changes: readonly Change[];
   /** What it does at locations of other partitions; `state` is null while that is on its way. */
   readonly hops: readonly { readonly location: string; readonly state: string | null; readonly movements: readonly EventMovement[] }[];
@@ -44,6 +53,9 @@ export interface EventStatus {
   }[];
 }
 
+/** Rows at one event's place that later records made: a count may be revised by every late fact before it. */
+export const REVISIONS_MAX = 1_000;
+
 /** A ledger row of the event. */
 export interface EventMovement {
   readonly line: number;
@@ -57,6 +69,10 @@ export interface EventMovement {
   readonly availableAfter: Quantity;
   readonly occurredAt: Instant;
   readonly late: boolean;
+  /** The event at whose place in the order of facts it stands. */
+  readonly of: EventIdentity;
+  /** The event that booked it there; null where that is the same. */
+  readonly by: EventIdentity | null;
 }
 
 /** An event as whoever asks names it. */
@@ -69,19 +85,30 @@ export interface AskedEvent {
 export async function readEventStatus(pool: pg.Pool, { source, id }: AskedEvent): Promise<EventStatus[]> {
   const { rows } = await pool.query<KeyRow>({
     name: 'event-status',
-    text: `SELECT k.partition, k."offset", k.hash, k.state, k.repeats, e.occurred_at, e.received_at, e.recorded_at, e.applied_at, e.outcome, coalesce(e.record, q.record) AS record
-           FROM event_key k LEFT JOIN event e USING (partition, "offset") LEFT JOIN quarantine q USING (partition, "offset")
+    // A tombstone stands at its void's place: what is stored there is not the event.
+    text: `SELECT k.partition, k."offset", k.hash, k.state, k.repeats, e.occurred_at, e.received_at, e.recorded_at, e.applied_at, e.outcome,
+             coalesce(e.record, q.record) AS record, v.source AS void_source, v.id AS void_id, v.recorded_at AS void_recorded_at, v.record AS void_record
+           FROM event_key k
+           LEFT JOIN event e ON e.partition = k.partition AND e."offset" = k."offset" AND k.state <> 'TOMBSTONE'
+           LEFT JOIN quarantine q ON q.partition = k.partition AND q."offset" = k."offset" AND k.state <> 'TOMBSTONE'
+           LEFT JOIN event v ON v.partition = k.partition AND v."offset" = k.void_offset
            WHERE k.partition = ANY ($1::int4[]) AND k.source = $2 AND k.id = $3 ORDER BY k.partition`,
     values: [ALL_PARTITIONS, source, id],
   });
   return Promise.all(rows.map((row) => completeStatus(pool, row, { source, id })));
 }
 
-/** Content hashes of the events that are known, in no order; unknown ones are absent. One identity at two locations comes twice. */
-export async function readEventHashes(pool: pg.Pool, events: readonly AskedEvent[]): Promise<(AskedEvent & { readonly hash: string })[]> {
-  const { rows } = await pool.query<AskedEvent & { hash: string }>({
-    name: 'event-hashes',
-    text: `SELECT k.source, k.id, k.hash FROM unnest($2::text[], $3::text[]) AS given (source, id)
+/** An event that is known in a partition. `hash`, of its content, is null where only its void has come. */
+export interface KnownEvent extends AskedEvent {
+  readonly partition: number;
+  readonly hash: string | null;
+}
+
+/** Those of the events that are known, in no order; unknown ones are absent. One identity at two locations comes twice. */
+export async function readKnownEvents(pool: pg.Pool, events: readonly AskedEvent[]): Promise<KnownEvent[]> {
+  const { rows } = await pool.query<KnownEvent>({
+    name: 'known-events',
+    text: `SELECT k.partition, k.source, k.id, CASE k.hash WHEN '' THEN NULL ELSE k.hash END AS hash FROM unnest($2::text[], $3::text[]) AS given (source, id)
            JOIN event_key k ON k.partition = ANY ($1::int4[]) AND k.source = given.source AND k.id = given.id`,
     values: [ALL_PARTITIONS, events.map((event) => event.source), events.map((event) => event.id)],
   });
@@ -103,6 +130,10 @@ interface KeyRow {
   applied_at: number | null;
   outcome: string | null;
   record: Uint8Array | null;
+  void_source: string | null;
+  void_id: string | null;
+  void_recorded_at: number | null;
+  void_record: Uint8Array | null;
 }
 interface Place {
   readonly partition: number;
@@ -111,9 +142,11 @@ interface Place {
 
 async function completeStatus(pool: pg.Pool, row: KeyRow, event: AskedEvent): Promise<EventStatus> {
   const content = readContent(row.record);
+  const place = content ?? readContent(row.void_record);
   const outcome: Outcome = row.outcome === null ? { changes: [], hops: [] } : (JSON.parse(row.outcome) as Outcome);
-  const [movements, exceptions, quarantined, hops] = await Promise.all([
+  const [movements, revisions, exceptions, quarantined, hops] = await Promise.all([
     readMovements(pool, row),
+    readRevisions(pool, row, event),
     readExceptions(pool, row),
     readQuarantined(pool, row.partition, event),
     Promise.all(outcome.hops.map((hop) => readHop(pool, hop))),
@@ -123,29 +156,63 @@ async function completeStatus(pool: pg.Pool, row: KeyRow, event: AskedEvent): Pr
     offset: row.offset,
     state: row.state,
     name: content?.name ?? null,
-    location: content?.location ?? null,
+    location: place?.location ?? null,
     hash: row.hash,
     repeats: row.repeats,
     occurredAt: row.occurred_at ?? content?.occurredAt ?? null,
     receivedAt: row.received_at,
     recordedAt: row.recorded_at,
     appliedAt: row.applied_at,
+    voidedBy: voidOf(row),
+    voids: content?.voids ?? null,
     changes: outcome.changes,
     movements,
+    revisions,
     exceptions,
     quarantined,
     hops,
   };
 }
 
+function voidOf({ void_source: source, void_id: id, void_recorded_at: recordedAt }: KeyRow): EventStatus['voidedBy'] {
+  return source === null || id === null || recordedAt === null ? null : { source, id, recordedAt };
+}
+
+interface MovementRow extends Omit<EventMovement, 'of' | 'by'> {
+  source: string;
+  eventId: string;
+  bySource: string | null;
+  byId: string | null;
+}
+const MOVEMENT_COLUMNS = `l.line, l.location, l.sku, l.lot, l.bucket, l.kind, l.delta, l.on_hand_after AS "onHandAfter", l.available_after AS "availableAfter",
+  l.occurred_at AS "occurredAt", l.late, l.source, l.event_id AS "eventId", l.by_source AS "bySource", l.by_id AS "byId"`;
+
+const movementFromRow = ({ source, eventId, bySource, byId, ...row }: MovementRow): EventMovement => ({
+  ...row,
+  of: { source, id: eventId },
+  by: bySource === null || byId === null ? null : { source: bySource, id: byId },
+});
+
 async function readMovements(pool: pg.Pool, { partition, offset }: Place): Promise<EventMovement[]> {
-  const { rows } = await pool.query<EventMovement>({
+  const { rows } = await pool.query<MovementRow>({
     name: 'event-movements',
-    text: `SELECT line, location, sku, lot, bucket, kind, delta, on_hand_after AS "onHandAfter", available_after AS "availableAfter", occurred_at AS "occurredAt", late
-           FROM ledger WHERE partition = $1 AND "offset" = $2 ORDER BY line`,
+    text: `SELECT ${MOVEMENT_COLUMNS} FROM ledger l WHERE l.partition = $1 AND l."offset" = $2 ORDER BY l.line`,
     values: [partition, offset],
   });
-  return rows;
+  return rows.map(movementFromRow);
+}
+
+/** Found by the levels and the time of its own rows: nothing is indexed by the event whose place a row stands at. */
+async function readRevisions(pool: pg.Pool, { partition, offset }: Place, { source, id }: AskedEvent): Promise<EventMovement[]> {
+  const { rows } = await pool.query<MovementRow>({
+    name: 'event-revisions',
+    text: `SELECT ${MOVEMENT_COLUMNS}
+           FROM (SELECT DISTINCT location, sku, occurred_at FROM ledger WHERE partition = $1 AND "offset" = $2 AND source = $3 AND event_id = $4) AS own
+           JOIN ledger l ON l.location = own.location AND l.sku = own.sku AND l.occurred_at = own.occurred_at
+           WHERE l.partition = $1 AND l."offset" <> $2 AND l.source = $3 AND l.event_id = $4 ORDER BY l."offset", l.line LIMIT ${REVISIONS_MAX}`,
+    values: [partition, offset, source, id],
+  });
+  return rows.map(movementFromRow);
 }
 
 async function readExceptions(pool: pg.Pool, { partition, offset }: Place): Promise<EventStatus['exceptions']> {
@@ -177,12 +244,20 @@ async function readHop(pool: pg.Pool, { location, envelope }: Hop): Promise<Even
   return { location, state: taken?.state ?? null, movements: taken === undefined ? [] : await readMovements(pool, taken) };
 }
 
+interface Content {
+  readonly name: EventName;
+  readonly location: string | null;
+  readonly occurredAt: Instant;
+  readonly voids: EventIdentity | null;
+}
+
 /** Only what inventory could read has an identity, so this fails for records of later versions alone. */
-function readContent(record: Uint8Array | null): { readonly name: EventName; readonly location: string | null; readonly occurredAt: Instant } | null {
+function readContent(record: Uint8Array | null): Content | null {
   if (record === null) return null;
   try {
     const { event } = decodeEventRecord(record);
-    return { name: event.name, location: 'location' in event ? event.location : null, occurredAt: event.occurredAt };
+    const { name, occurredAt } = event;
+    return { name, occurredAt, location: 'location' in event ? event.location : null, voids: event.name === 'event.voided' ? event.target : null };
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'UnreadableRecord') return null;
     throw cause;

@@ -31,3 +31,16 @@ export async function readQuarantined(pool: pg.Pool, partition: number, offset: 
   );
   return rows[0] ?? null;
 }
+
+/** Of each the state and the detail as they stand now, in no order; those that do not exist are absent. */
+export async function readQuarantineStates(
+  pool: pg.Pool,
+  places: readonly { readonly partition: number; readonly offset: number }[],
+): Promise<Pick<QuarantinedRow, 'partition' | 'offset' | 'state' | 'detail'>[]> {
+  const { rows } = await pool.query<Pick<QuarantinedRow, 'partition' | 'offset' | 'state' | 'detail'>>({
+    name: 'quarantine-states',
+    text: 'SELECT partition, "offset", state, detail FROM quarantine WHERE (partition, "offset") IN (SELECT * FROM unnest($1::int4[], $2::int8[]))',
+    values: [places.map(({ partition }) => partition), places.map(({ offset }) => offset)],
+  });
+  return rows;
+}

@@ -1,4 +1,4 @@
-import type { Alert, Change, Numbered, Outcome } from '@quayside/contracts';
+import type { Alert, Change, EventIdentity, Numbered, Outcome } from '@quayside/contracts';
 import type pg from 'pg';
 import { alertFromRow, EPISODE_COLUMNS, type AlertEpisodeRow } from './alertEpisodes.js';
 import { numberChanges } from './outcomes.js';
@@ -10,6 +10,8 @@ export interface EventTrace {
   readonly offset: number;
   readonly state: string;
   readonly repeats: number;
+  /** The void that took it back, or waits for it. */
+  readonly voidedBy: EventIdentity | null;
   readonly fence: { readonly nextOffset: number; readonly changesOffset: number };
   /** Null for one that had no effect. */
   readonly applied: AppliedTrace | null;
@@ -38,6 +40,8 @@ export interface LedgerTrace {
   readonly onHandAfter: number;
   readonly availableAfter: number;
   readonly late: boolean;
+  /** The event at whose place in the order of facts it stands, where that is another: the count that it revises, what it takes back. */
+  readonly at: EventIdentity | null;
 }
 export interface QuarantineTrace {
   readonly offset: number;
@@ -47,13 +51,14 @@ export interface QuarantineTrace {
   readonly recordedAt: number;
 }
 
-/** Alerts shown of one event; it opens or closes one a level at most. */
+/** Alerts shown of one event. */
 const ALERTS_MAX = 100;
 
 /** Everything that is stored of an event, a partition each (two only where its sender used one id for two locations). Empty when no record of it has been taken yet. */
 export async function traceEvent(pool: pg.Pool, event: { readonly source: string; readonly id: string }): Promise<EventTrace[]> {
   const { rows } = await pool.query<KeyRow>({
-    text: `SELECT k.partition, k."offset", k.state, k.repeats, f.next_offset, f.changes_offset FROM event_key k JOIN fence f USING (partition)
+    text: `SELECT k.partition, k."offset", k.state, k.repeats, f.next_offset, f.changes_offset, v.source AS void_source, v.id AS void_id
+           FROM event_key k JOIN fence f USING (partition) LEFT JOIN event v ON v.partition = k.partition AND v."offset" = k.void_offset
            WHERE k.partition IN (SELECT partition FROM fence) AND k.source = $1 AND k.id = $2 ORDER BY k.partition`,
     values: [event.source, event.id],
   });
@@ -63,8 +68,10 @@ export async function traceEvent(pool: pg.Pool, event: { readonly source: string
       offset: row.offset,
       state: row.state,
       repeats: row.repeats,
+      voidedBy: row.void_source === null || row.void_id === null ? null : { source: row.void_source, id: row.void_id },
       fence: { nextOffset: row.next_offset, changesOffset: row.changes_offset },
-      applied: await readApplied(pool, row, event),
+      // A tombstone stands at its void's place: what was applied there is not the event.
+      applied: row.state === 'TOMBSTONE' ? null : await readApplied(pool, row, event),
       quarantined: await readQuarantined(pool, row.partition, event),
     })),
   );
@@ -82,13 +89,13 @@ export interface EventPlace extends OwnedEvent {
   readonly state: string;
 }
 
-/** Places of those events whose record has been taken; the others are absent. In no order. */
+/** Places of those events whose record has been taken; the others are absent, those too of which only the void has come. In no order. */
 export async function readEventPlaces(pool: pg.Pool, events: readonly OwnedEvent[]): Promise<EventPlace[]> {
   if (events.length === 0) return [];
   const { rows } = await pool.query<EventPlace>({
     name: 'read-event-places',
     text: `SELECT partition, source, id, "offset", state FROM event_key
-           WHERE (partition, source, id) IN (SELECT * FROM unnest($1::int4[], $2::text[], $3::text[]))`,
+           WHERE (partition, source, id) IN (SELECT * FROM unnest($1::int4[], $2::text[], $3::text[])) AND state <> 'TOMBSTONE'`,
     values: [events.map((event) => event.partition), events.map((event) => event.source), events.map((event) => event.id)],
   });
   return rows;
@@ -101,6 +108,8 @@ interface KeyRow {
   repeats: number;
   next_offset: number;
   changes_offset: number;
+  void_source: string | null;
+  void_id: string | null;
 }
 
 async function readApplied(
@@ -124,8 +133,12 @@ async function readApplied(
     on_hand_after: number;
     available_after: number;
     late: boolean;
+    source: string;
+    event_id: string;
+    by_source: string | null;
   }>({
-    text: 'SELECT line, location, sku, bucket, kind, delta, on_hand_after, available_after, late FROM ledger WHERE partition = $1 AND "offset" = $2 ORDER BY line',
+    text: `SELECT line, location, sku, bucket, kind, delta, on_hand_after, available_after, late, source, event_id, by_source
+           FROM ledger WHERE partition = $1 AND "offset" = $2 ORDER BY line`,
     values: [partition, offset],
   });
   return {
@@ -134,7 +147,12 @@ async function readApplied(
     receivedAt: row.received_at,
     recordedAt: row.recorded_at,
     appliedAt: row.applied_at,
-    ledger: ledger.rows.map(({ on_hand_after: onHandAfter, available_after: availableAfter, ...same }) => ({ ...same, onHandAfter, availableAfter })),
+    ledger: ledger.rows.map(({ on_hand_after: onHandAfter, available_after: availableAfter, source, event_id: id, by_source: by, ...same }) => ({
+      ...same,
+      onHandAfter,
+      availableAfter,
+      at: by === null ? null : { source, id },
+    })),
     changes: numberChanges(offset, JSON.parse(row.outcome) as Outcome),
     alerts: await readCausedAlerts(pool, partition, event),
   };

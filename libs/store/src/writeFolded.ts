@@ -3,6 +3,8 @@ import type { Applied, Folded, FreshRecord } from '@quayside/stock';
 import type pg from 'pg';
 import type { NewRecord } from './identities.js';
 import { toBuffer } from './quarantine.js';
+import { writeCounts } from './writeCounts.js';
+import { writePromises } from './writePromises.js';
 
 interface Writing {
   readonly batch: { readonly partition: number; readonly appliedAt: number };
@@ -22,6 +24,8 @@ export async function writeFolded(client: pg.PoolClient, { batch, folded, bytesA
   await writeLedger(client, batch.partition, applied);
   await writeLevels(client, batch.partition, [...folded.levels.values()]);
   await writeExceptions(client, batch.partition, applied);
+  await writeCounts(client, batch.partition, folded);
+  await writePromises(client, batch.partition, folded);
 }
 
 /** A decision that changed no stock: kept like every event, with an outcome that says why. */
@@ -79,13 +83,13 @@ async function writeEvents(
 }
 
 async function writeLedger(client: pg.PoolClient, partition: number, applied: readonly AppliedRecord[]): Promise<void> {
-  const rows = applied.flatMap(({ record, result }) => result.movements.map((movement) => ({ record, result, movement })));
+  const rows = applied.flatMap(({ record, result }) => result.movements.map((movement) => ({ record, movement })));
   if (rows.length === 0) return;
   const column = <T>(pick: (each: (typeof rows)[number]) => T): T[] => rows.map(pick);
   await client.query({
     name: 'write-ledger',
-    text: `INSERT INTO ledger (partition, "offset", line, location, sku, lot, bucket, kind, delta, on_hand_after, available_after, source, sequence, event_id, reason, document, occurred_at, received_at, recorded_at, late)
-           SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::bigint[], $14::text[], $15::text[], $16::text[], $17::bigint[], $18::bigint[], $19::bigint[], $20::boolean[])`,
+    text: `INSERT INTO ledger (partition, "offset", line, location, sku, lot, bucket, kind, delta, on_hand_after, available_after, source, sequence, event_id, reason, document, occurred_at, received_at, recorded_at, late, order_number, order_line, by_source, by_id)
+           SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::bigint[], $14::text[], $15::text[], $16::text[], $17::bigint[], $18::bigint[], $19::bigint[], $20::boolean[], $21::text[], $22::int[], $23::text[], $24::text[])`,
     values: [
       partition,
       column(({ record }) => record.at.offset),
@@ -98,15 +102,19 @@ async function writeLedger(client: pg.PoolClient, partition: number, applied: re
       column(({ movement }) => movement.delta),
       column(({ movement }) => movement.onHandAfter),
       column(({ movement }) => movement.availableAfter),
-      column(({ result }) => result.origin.source),
-      column(({ record }) => record.event.sequence),
-      column(({ result }) => result.origin.id),
+      column(({ movement }) => movement.source),
+      column(({ movement }) => movement.sequence),
+      column(({ movement }) => movement.eventId),
       column(({ movement }) => movement.reason),
       column(({ movement }) => movement.document),
       column(({ movement }) => movement.occurredAt),
       column(({ record }) => record.at.appendedAt),
       column(({ record }) => record.at.recordedAt),
       column(({ movement }) => movement.late),
+      column(({ movement }) => movement.orderNumber),
+      column(({ movement }) => movement.orderLine),
+      column(({ movement }) => movement.by?.source ?? null),
+      column(({ movement }) => movement.by?.id ?? null),
     ],
   });
 }
@@ -115,13 +123,14 @@ async function writeLevels(client: pg.PoolClient, partition: number, levels: rea
   const column = <T>(pick: (level: Level) => T): T[] => levels.map(pick);
   await client.query({
     name: 'write-levels',
-    text: `INSERT INTO level (partition, location, sku, sellable, inspection, hold, damaged, reserved, in_transit, on_order, backordered, reorder_point, safety_stock, version, last_event_at, updated_at)
-           SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::int[], $15::bigint[], $16::bigint[])
+    text: `INSERT INTO level (partition, location, sku, sellable, inspection, hold, damaged, reserved, in_transit, on_order, backordered, reorder_point, safety_stock, version, last_event_at, last_count_at, last_outbound_at, updated_at)
+           SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::int[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[])
            ON CONFLICT (partition, location, sku) DO UPDATE SET
              sellable = EXCLUDED.sellable, inspection = EXCLUDED.inspection, hold = EXCLUDED.hold, damaged = EXCLUDED.damaged,
              reserved = EXCLUDED.reserved, in_transit = EXCLUDED.in_transit, on_order = EXCLUDED.on_order, backordered = EXCLUDED.backordered,
              reorder_point = EXCLUDED.reorder_point, safety_stock = EXCLUDED.safety_stock,
-             version = EXCLUDED.version, last_event_at = EXCLUDED.last_event_at, updated_at = EXCLUDED.updated_at`,
+             version = EXCLUDED.version, last_event_at = EXCLUDED.last_event_at, last_count_at = EXCLUDED.last_count_at,
+             last_outbound_at = EXCLUDED.last_outbound_at, updated_at = EXCLUDED.updated_at`,
     values: [
       partition,
       column((l) => l.location),
@@ -138,6 +147,8 @@ async function writeLevels(client: pg.PoolClient, partition: number, levels: rea
       column((l) => l.safetyStock),
       column((l) => l.version),
       column((l) => l.lastEventAt),
+      column((l) => l.lastCountAt),
+      column((l) => l.lastOutboundAt),
       column((l) => l.updatedAt),
     ],
   });

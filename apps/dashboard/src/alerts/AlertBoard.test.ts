@@ -57,12 +57,16 @@ describe('AlertBoard', () => {
     expect([board.listed.length, board.leaving.size]).toEqual([0, 0]);
   });
 
-  it('tells an alert that another one explains from one that is resolved', async () => {
-    const { board } = boardThatHears([alert({ status: 'INHIBITED', version: 2 })]);
+  it.each([
+    ['another one explains', 'INHIBITED', 'inhibited'],
+    ['somebody looks after', 'ACKNOWLEDGED', 'acknowledged'],
+    ['somebody has put off', 'SNOOZED', 'snoozed'],
+  ] as const)('tells an alert that %s from one that is resolved', async (_name, status, how) => {
+    const { board } = boardThatHears([alert({ status, version: 2 })]);
     board.take(batch('SNAPSHOT', [alert({})]));
     board.take(batch('DELTA', [], ['a']));
     await settled();
-    expect(board.leaving.get('a')?.how).toBe('inhibited');
+    expect(board.leaving.get('a')?.how).toBe(how);
   });
 
   it('drops it all the same when nobody can say how it ended', async () => {

@@ -5,8 +5,15 @@ import type { Alert, AlertBatch, AlertCounts } from './alert.js';
 /** An alert that is open no more, shown for LEAVING_MS; `how` becomes known a moment after the stream has dropped it. */
 export interface LeavingAlert {
   readonly alert: Alert;
-  readonly how: 'unknown' | 'resolved' | 'inhibited';
+  readonly how: 'unknown' | 'resolved' | 'inhibited' | 'acknowledged' | 'snoozed';
 }
+
+const HOW: Record<Exclude<Alert['status'], 'OPEN'>, LeavingAlert['how']> = {
+  ACKNOWLEDGED: 'acknowledged',
+  SNOOZED: 'snoozed',
+  INHIBITED: 'inhibited',
+  RESOLVED: 'resolved',
+};
 
 /** Long enough to be read, short enough not to be taken for open. */
 export const LEAVING_MS = 6_000;
@@ -88,7 +95,7 @@ export class AlertBoard {
   private tellEnds(ended: readonly Alert[]): void {
     for (const alert of ended) {
       if (!this.left.has(alert.id) || alert.status === 'OPEN') continue;
-      this.left.set(alert.id, { alert, how: alert.status === 'RESOLVED' ? 'resolved' : 'inhibited' });
+      this.left.set(alert.id, { alert, how: HOW[alert.status] });
     }
     this.sorted = [...this.sorted];
     this.bell.ring();

@@ -5,7 +5,7 @@ import { agoText } from '../page/timeText.js';
 import type { Alert } from './alert.js';
 import type { LeavingAlert } from './AlertBoard.js';
 import styles from './AlertCard.module.css';
-import { kindWords, LEAVING_WORDS, SEVERITY_WORDS } from './alertWords.js';
+import { kindWords, leavingWords, SEVERITY_WORDS } from './alertWords.js';
 
 interface AlertCardProps {
   readonly alert: Alert;
@@ -37,7 +37,7 @@ export function AlertCard({ alert, leaving, nowMs, onShowLevel }: AlertCardProps
         <span className={styles['head']}>
           <span className={styles['severity']}>
             <Icon name={leaving === null ? icon : 'check'} size={14} />
-            {leaving === null ? word : LEAVING_WORDS[leaving.how]}
+            {leaving === null ? word : leavingWords(leaving)}
           </span>
           <span className={styles['kind']}>{kindWords(alert.kind)}</span>
           {alert.occurrences > 1 && (
@@ -59,5 +59,5 @@ export function AlertCard({ alert, leaving, nowMs, onShowLevel }: AlertCardProps
 /** As the schema's AlertStatus; an alert of which only the leaving is known is taken for resolved, which nearly all are. */
 function statusOf(leaving: LeavingAlert | null): Alert['status'] {
   if (leaving === null) return 'OPEN';
-  return leaving.how === 'inhibited' ? 'INHIBITED' : 'RESOLVED';
+  return leaving.how === 'unknown' ? 'RESOLVED' : leaving.alert.status;
 }

@@ -3,7 +3,7 @@ import { FRESHNESS_FIELDS } from '../live/freshness.js';
 import { Fields } from '../wire/Fields.js';
 
 const SEVERITIES = ['INFO', 'WARNING', 'CRITICAL'] as const;
-const STATUSES = ['OPEN', 'INHIBITED', 'RESOLVED'] as const;
+const STATUSES = ['OPEN', 'ACKNOWLEDGED', 'SNOOZED', 'INHIBITED', 'RESOLVED'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** One episode. `kind` is open: a rule that this page does not know yet is still shown, by its own title. */
@@ -18,7 +18,7 @@ export interface Alert {
   readonly openedAtMs: number;
   readonly occurrences: number;
   readonly resolution: string | null;
-  /** The level that the alert is about, by the grid's row id. */
+  /** The level that the alert is about, by the grid's row id; null for one about something else, such as an order. */
   readonly levelId: string | null;
 }
 
@@ -33,7 +33,7 @@ export interface AlertBatch extends Batch<Alert> {
   readonly counts: AlertCounts;
 }
 
-const ALERT_FIELDS = 'id version kind severity status title explanation openedAt occurrences resolution subject { ... on StockLevel { id } }';
+const ALERT_FIELDS = 'id version kind severity status title explanation openedAt occurrences resolution subject { __typename ... on StockLevel { id } }';
 
 export const ALERTS_DOCUMENT = `subscription Alerts($after: Cursor) {
   alertChanges(filter: { statuses: [OPEN] }, after: $after, options: { heartbeatMs: 5000 }) {
@@ -78,6 +78,8 @@ function readAlert(value: unknown, path: string): Alert {
     openedAtMs: alert.instantMs('openedAt'),
     occurrences: alert.whole('occurrences'),
     resolution: alert.textOrNull('resolution'),
-    levelId: alert.childOrNull('subject')?.text('id') ?? null,
+    levelId: levelIdOf(alert.childOrNull('subject')),
   };
 }
+
+const levelIdOf = (subject: Fields | null): string | null => (subject?.text('__typename') === 'StockLevel' ? subject.text('id') : null);

@@ -9,7 +9,14 @@ export const SEVERITY_WORDS: Record<Severity, { readonly word: string; readonly 
   INFO: { word: 'For information', icon: 'info' },
 };
 
-const KIND_WORDS: Readonly<Record<string, string>> = { LOW_STOCK: 'Low stock', NEGATIVE_ON_HAND: 'Below zero on hand' };
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  LOW_STOCK: 'Low stock',
+  STOCK_OUT: 'Out of stock',
+  OVERSOLD: 'Oversold',
+  NEGATIVE_ON_HAND: 'Below zero on hand',
+  ORDER_LATE: 'Order late',
+  QUARANTINE_BACKLOG: 'Events wait in quarantine',
+};
 
 /** A kind for people; one that this page does not know yet is read from its name. */
 export function kindWords(kind: string): string {
@@ -18,8 +25,18 @@ export function kindWords(kind: string): string {
 }
 
 /** What became of an alert that is open no more. */
-export const LEAVING_WORDS: Record<LeavingAlert['how'], string> = {
+export function leavingWords({ how, alert }: LeavingAlert): string {
+  return how === 'resolved' ? (RESOLUTION_WORDS[alert.resolution ?? ''] ?? 'Resolved') : LEAVING_WORDS[how];
+}
+
+const LEAVING_WORDS: Record<Exclude<LeavingAlert['how'], 'resolved'>, string> = {
   unknown: 'No longer open',
-  resolved: 'Resolved by itself',
   inhibited: 'Explained by another alert',
+  acknowledged: 'Acknowledged',
+  snoozed: 'Snoozed',
+};
+const RESOLUTION_WORDS: Readonly<Record<string, string>> = {
+  BY_ITSELF: 'Resolved by itself',
+  BY_HAND: 'Resolved by hand',
+  LATE_DATA: 'Taken back by a late report',
 };

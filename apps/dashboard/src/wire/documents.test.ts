@@ -67,6 +67,12 @@ describe('readers', () => {
       subject: null,
     };
     expect(readEndedAlerts({ nodes: [null, sent] })).toMatchObject([{ id: 'x', kind: 'SHIPMENT_LATE', levelId: null }]);
+    const aboutOrder = { ...sent, kind: 'ORDER_LATE', status: 'ACKNOWLEDGED', subject: { __typename: 'Order' } };
+    const aboutLevel = { ...sent, status: 'SNOOZED', subject: { __typename: 'StockLevel', id: 'level' } };
+    expect(readEndedAlerts({ nodes: [aboutOrder, aboutLevel] })).toMatchObject([
+      { status: 'ACKNOWLEDGED', levelId: null },
+      { status: 'SNOOZED', levelId: 'level' },
+    ]);
     expect(() => readAlertBatch({ alertChanges: null })).toThrow(WireFault);
   });
 });

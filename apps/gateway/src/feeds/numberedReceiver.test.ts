@@ -55,6 +55,31 @@ describe('a receiver of numbered records', () => {
     expect(gaps).toEqual([true]);
   });
 
+  it('counts the numbers of changes that it holds nothing of, so that they are neither a gap nor news', async () => {
+    const stretch = new Stretch(LEVEL_OBJECTS, 'aaaa1111');
+    const heard: ChangeNumber[] = [];
+    const gaps: boolean[] = [];
+    const receiver = new NumberedReceiver<Level | null, Level>({
+      stretch,
+      objectOf: (level) => level,
+      readMissing: async () => [],
+      onFresh: (items) => heard.push(...items.map(({ at }) => at)),
+      onGap: ({ healed }) => gaps.push(healed),
+    });
+    await receiver.take(0, { v: 1, after: null, items: [aNumbered([1, 0]), { at: [1, 1], what: null }] });
+    expect(stretch.headOf(0)).toEqual([1, 1]);
+    await receiver.take(0, { v: 1, after: [1, 1], items: [{ at: [2, 0], what: null }] });
+    expect([stretch.headOf(0), gaps]).toEqual([[2, 0], []]);
+    await receiver.take(0, { v: 1, after: [1, 1], items: [{ at: [2, 0], what: null }, aNumbered([3, 0], { version: 2 })] });
+    expect(heard).toEqual([
+      [1, 0],
+      [1, 1],
+      [2, 0],
+      [3, 0],
+    ]);
+    expect([...stretch.since({ epoch: 'aaaa1111', numbers: new Map([[0, [2, 0]]]) })].map(({ what }) => what.version)).toEqual([2]);
+  });
+
   it('notices a lost tail by an empty record', async () => {
     const { receiver, fresh } = aReceiver([aNumbered([1, 0]), aNumbered([2, 0])]);
     await receiver.take(0, record(null, aNumbered([1, 0])));

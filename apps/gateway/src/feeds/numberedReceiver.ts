@@ -6,8 +6,8 @@ export type ReadMissing<T> = (partition: number, after: ChangeNumber | null, to:
 
 export interface Receiving<T, Object> {
   readonly stretch: Stretch<Object>;
-  /** The object whose new version a change brings. */
-  readonly objectOf: (change: T) => Object;
+  /** The object whose new version a change brings; null for a change of others than this stretch holds: its number counts all the same. */
+  readonly objectOf: (change: T) => Object | null;
   readonly readMissing: ReadMissing<T>;
   /** Told of each change once, in order within its partition, after it is held. */
   readonly onFresh: (fresh: readonly Numbered<T>[]) => void;
@@ -64,11 +64,13 @@ export class NumberedReceiver<T, Object = T> {
     const { stretch, objectOf, onFresh } = this.receiving;
     const head = stretch.headOf(partition);
     const fresh = items.filter(({ at }) => head === null || compareNumbers(at, head) > 0);
-    if (fresh.length === 0) return;
-    stretch.append(
-      partition,
-      fresh.map(({ at, what }) => ({ at, what: objectOf(what) })),
-    );
+    const last = fresh[fresh.length - 1];
+    if (last === undefined) return;
+    const held = fresh.flatMap(({ at, what }): Numbered<Object>[] => {
+      const object = objectOf(what);
+      return object === null ? [] : [{ at, what: object }];
+    });
+    stretch.append(partition, held, last.at);
     onFresh(fresh);
   }
 }

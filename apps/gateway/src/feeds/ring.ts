@@ -35,6 +35,11 @@ export class Ring<T> {
     return this.items.length;
   }
 
+  /** Moves the head on to a number up to which there is nothing (more) to hold. */
+  advance(number: ChangeNumber): void {
+    if (this.head === null || compareNumbers(number, this.head) > 0) this.head = number;
+  }
+
   /** Takes what follows the head, in order. Throws for a number that does not: dropping repeats is the receiver's business. */
   append(items: readonly Numbered<T>[]): void {
     for (const { at, what } of items) {

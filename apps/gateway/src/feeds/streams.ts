@@ -1,12 +1,11 @@
-import { assertNever, type Alert, type Change, type Level, type Numbered } from '@quayside/contracts';
+import { assertNever, CLOCK_SOURCE, COMMAND_SOURCE, type Alert, type Change, type DecisionChange, type Level, type Numbered } from '@quayside/contracts';
 import type { LogSettings } from '@quayside/kafka';
 import type { HealthBoard, Logger } from '@quayside/service';
 import type { Database } from '@quayside/store';
+import type { OutcomeWaits } from '../commands/outcomeWaits.js';
 import type { GatewayMetrics } from '../gatewayMetrics.js';
 import type { LastMinute } from '../health/lastMinute.js';
 import type { SiteClocks } from '../health/siteClocks.js';
-import type { OutcomeWaits } from '../policy/outcomeWaits.js';
-import { COMMAND_SOURCE } from '../policy/policyRecord.js';
 import { ALERT_OBJECTS } from './alertFeed.js';
 import { followNumbered } from './followNumbered.js';
 import { LEVEL_OBJECTS } from './levelFeed.js';
@@ -20,7 +19,10 @@ export interface StreamParts {
   readonly metrics: GatewayMetrics;
   readonly sites: SiteClocks;
   readonly minute: LastMinute;
-  readonly waits: OutcomeWaits;
+  /** Who waits for what became of a command, by its event's id. */
+  readonly decisions: OutcomeWaits<DecisionChange>;
+  /** Who waits for an episode's next version, by its id. */
+  readonly episodes: OutcomeWaits<Alert>;
   /** Until then what arrives is history, and says nothing of how fast news is. */
   readonly isReady: () => boolean;
 }
@@ -48,7 +50,9 @@ export function makeStreams(parts: StreamParts): Streams {
     stretch: alerts,
     objectOf: (alert) => alert,
     readMissing: missingAlerts(parts.pool),
-    onFresh: () => {},
+    onFresh: (fresh) => {
+      for (const { what } of fresh) parts.episodes.see(what.id, what);
+    },
     onGap: tellGap('alerts', parts),
   });
   return {
@@ -75,12 +79,17 @@ export function followStreams(
   return [changes.close, alerts.close];
 }
 
-function levelOf(change: Change): Level {
+/** What the ring of levels holds of a change: others have numbers of the same row, and are read by their keys. */
+function levelOf(change: Change): Level | null {
   switch (change.kind) {
     case 'level':
       return change.level;
+    case 'order':
+    case 'reservation':
+    case 'decision':
+      return null;
     default:
-      return assertNever(change.kind);
+      return assertNever(change);
   }
 }
 
@@ -88,13 +97,14 @@ function levelOf(change: Change): Level {
  * What a change tells beside its level. End-to-end time is measured from `receivedAt` (the event safe in the log) to here;
  * what a subscriber waits for on top is its own coalescing window and network.
  */
-function noteChanges(fresh: readonly Numbered<Change>[], { sites, minute, metrics, waits, isReady }: StreamParts): void {
+function noteChanges(fresh: readonly Numbered<Change>[], { sites, minute, metrics, decisions, isReady }: StreamParts): void {
   const now = Date.now();
   const ready = isReady();
   for (const { at, what } of fresh) {
-    const { cause, level } = what;
-    if (cause.name !== 'policy.set') sites.note(level.location, cause.occurredAt);
-    if (cause.source === COMMAND_SOURCE) waits.see(cause.id, level);
+    const { cause } = what;
+    // A command and a time that has come say nothing of how far a site's own reports have got.
+    if (what.kind === 'level' && cause.source !== COMMAND_SOURCE && cause.source !== CLOCK_SOURCE) sites.note(what.level.location, cause.occurredAt);
+    if (what.kind === 'decision' && cause.source === COMMAND_SOURCE) decisions.see(cause.id, what);
     if (!ready || at[1] > 0) continue; // an event counts once, with its first change
     minute.note(now, now - cause.receivedAt);
     metrics.eventVisibleSeconds.observe(Math.max(0, now - cause.receivedAt) / 1_000);

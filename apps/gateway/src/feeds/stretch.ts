@@ -24,9 +24,11 @@ export class Stretch<T> {
     return this.storeEpoch;
   }
 
-  /** Adds a partition's next changes and tells the listeners. */
-  append(partition: number, items: readonly Numbered<T>[]): void {
-    this.ring(partition).append(items);
+  /** Adds a partition's next changes, which reach up to `head` (others than of these objects have numbers too), and tells the listeners. */
+  append(partition: number, items: readonly Numbered<T>[], head?: ChangeNumber): void {
+    const ring = this.ring(partition);
+    ring.append(items);
+    if (head !== undefined) ring.advance(head);
     this.tell();
   }
 

@@ -1,45 +1,6 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { FastifyInstance } from 'fastify';
-
-/** Operations that one can run at once, each in a tab. */
-const TABS = [
-  `# Which levels changed last. ⌃-Enter runs it; the token goes into "Headers" below, or after #token= in the address.
-query Levels {
-  stockLevels(first: 20) {
-    nodes { item { sku } location { code } onHand available reorderPoint version updatedAt }
-    pageInfo { hasNextPage endCursor }
-    streamCursor
-    freshness { state lagMs }
-  }
-}`,
-  `# Follows the same levels live: a SNAPSHOT first, then DELTA batches.
-subscription Live {
-  stockLevelChanges(options: {coalesceMs: 100}) {
-    kind cursor complete coalesced removedIds
-    levels { id item { sku } location { code } onHand available version }
-  }
-}`,
-  `# Movements, newest recorded first.
-query Ledger {
-  ledger(first: 20) { nodes { item { sku } location { code } kind bucket delta onHandAfter occurredAt recordedAt event { source eventId } } }
-}`,
-  `# What somebody should look at, and why.
-subscription Alerts {
-  alertChanges { kind cursor complete removedIds counts { open critical warning } alerts { id version status title explanation } }
-}`,
-  `# Sets a reorder point: LOW_STOCK opens when the position is at or under it. Needs a token with OPERATE.
-mutation SetPolicy {
-  setStockPolicy(input: {item: {sku: "10002"}, location: {code: "DC-1"}, reorderPoint: 40}) {
-    level { onHand position reorderPoint version }
-    streamCursor
-    userErrors { code field message }
-  }
-}`,
-  `# How all parts are doing; every number was measured within the last minute.
-query Health {
-  health { state eventsPerSecond endToEndP50Ms endToEndP99Ms quarantined services { name state consumerLag detail } }
-}`,
-];
+import { GRAPHIQL_TABS } from './graphiqlTabs.js';
 
 /**
  * Takes a token out of the address (as the dashboard does) into this tab's session, and hands what stands in the headers
@@ -71,7 +32,7 @@ function renderPage(endpoint: string): string {
     title: 'Quayside',
     subscriptionsProtocol: 'WS' as const,
     shouldPersistHeaders: true,
-    defaultTabs: TABS.map((query) => ({ query })),
+    defaultTabs: GRAPHIQL_TABS.map((query) => ({ query })),
   };
   const page = renderGraphiQL(options);
   const given = JSON.stringify(options);

@@ -1,22 +1,20 @@
-import type { Alert, AlertKind, AlertSeverity, AlertStatus } from '@quayside/contracts';
+import { ALERT_KINDS, ALERT_STATUSES, type Alert, type AlertSeverity, type AlertStatus } from '@quayside/contracts';
 import type { AlertFilter } from '@quayside/store';
 import type { Shows } from '../feeds/viewSince.js';
 import { narrow, type Visible } from '../visible.js';
 import { asGiven, choicesOf, locationsOf, numberOf, skusOf } from './inputs.js';
 
-const KINDS: readonly AlertKind[] = ['LOW_STOCK', 'NEGATIVE_ON_HAND'];
 const SEVERITIES: readonly AlertSeverity[] = ['INFO', 'WARNING', 'CRITICAL'];
-const STATUSES: readonly AlertStatus[] = ['OPEN', 'INHIBITED', 'RESOLVED'];
 /** The SDL's default, which holds too when the whole filter is absent. */
-const STATUSES_UNASKED: readonly AlertStatus[] = ['OPEN'];
+const STATUSES_UNASKED: readonly AlertStatus[] = ['OPEN', 'ACKNOWLEDGED'];
 
 /** Reads an AlertFilter and narrows it to what may be seen. Throws BAD_USER_INPUT. */
 export function readAlertFilter(value: unknown, visible: Visible): AlertFilter {
   const given = asGiven(value);
   return {
-    kinds: choicesOf(given, 'kinds', KINDS),
+    kinds: choicesOf(given, 'kinds', ALERT_KINDS),
     severities: choicesOf(given, 'severities', SEVERITIES),
-    statuses: given['statuses'] === null ? null : (choicesOf(given, 'statuses', STATUSES) ?? STATUSES_UNASKED),
+    statuses: given['statuses'] === null ? null : (choicesOf(given, 'statuses', ALERT_STATUSES) ?? STATUSES_UNASKED),
     skus: skusOf(given),
     locations: narrow(visible, locationsOf(given)),
     openedFrom: numberOf(given, 'openedFrom'),
@@ -27,7 +25,7 @@ export function readAlertFilter(value: unknown, visible: Visible): AlertFilter {
 /** The same filter over changes: it has to say what the SQL of libs/store says (readAlerts.ts). */
 export function alertsShown(filter: AlertFilter): Shows<Alert> {
   const { kinds, severities, statuses, skus, locations, openedFrom, openedTo } = filter;
-  const within = <T>(allowed: readonly T[] | null, value: T): boolean => allowed === null || allowed.includes(value);
+  const within = <T>(allowed: readonly T[] | null, value: T | null): boolean => allowed === null || (value !== null && allowed.includes(value));
   return {
     concerns: (alert) =>
       within(kinds, alert.kind) &&

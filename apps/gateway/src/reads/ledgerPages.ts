@@ -2,7 +2,7 @@ import { MOVEMENT_KINDS } from '@quayside/contracts';
 import { findLedger, type LedgerEntry, type LedgerFilter, type LedgerPlace, type Database } from '@quayside/store';
 import { z } from 'zod';
 import { narrow, type Visible } from '../visible.js';
-import { asGiven, choicesOf, flagOf, locationsOf, numberOf, skusOf } from './inputs.js';
+import { asGiven, choicesOf, flagOf, locationsOf, numberOf, skusOf, textOf } from './inputs.js';
 import { pageSize, toPage, type Page } from './page.js';
 import { placeCursor } from './placeCursor.js';
 
@@ -34,6 +34,7 @@ export function readLedgerFilter(value: unknown, visible: Visible): LedgerFilter
     skus: skusOf(given),
     locations: narrow(visible, locationsOf(given)),
     kinds: choicesOf(given, 'kinds', MOVEMENT_KINDS),
+    orderNumber: textOf(given, 'orderNumber'),
     occurredFrom: numberOf(given, 'occurredFrom'),
     occurredTo: numberOf(given, 'occurredTo'),
     recordedFrom: numberOf(given, 'recordedFrom'),

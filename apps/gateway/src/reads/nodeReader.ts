@@ -1,8 +1,24 @@
 import type { Alert, Level } from '@quayside/contracts';
-import { findLocations, findSkus, readAlerts, readLedger, type LedgerEntry, type LevelFilter, type Database } from '@quayside/store';
+import {
+  findLocations,
+  findSkus,
+  readAlerts,
+  readLedger,
+  readPromises,
+  type Database,
+  type LedgerEntry,
+  type LevelFilter,
+  type PromiseKey,
+  type SourceEvent,
+  type StoredOrder,
+  type StoredPromise,
+} from '@quayside/store';
 import type { GatewayContext } from '../context.js';
 import { decodeNodeId, encodeNodeId, type NodeRef } from '../nodeId.js';
+import { promiseId } from '../resolvers/fields/stockFields.js';
 import { narrow, sees } from '../visible.js';
+import { seesAlert } from './seesAlert.js';
+import { seesEvent } from './seesEvent.js';
 
 /** An object behind an id, with the name of its SDL type. */
 export type NodeObject =
@@ -10,7 +26,10 @@ export type NodeObject =
   | { readonly __typename: 'Location'; readonly code: string }
   | ({ readonly __typename: 'StockLevel' } & Level)
   | ({ readonly __typename: 'LedgerEntry' } & LedgerEntry)
-  | ({ readonly __typename: 'Alert' } & Alert);
+  | ({ readonly __typename: 'Alert' } & Alert)
+  | ({ readonly __typename: 'Order' } & StoredOrder)
+  | ({ readonly __typename: 'Reservation' } & StoredPromise)
+  | ({ readonly __typename: 'SourceEvent' } & SourceEvent);
 
 /** Re-fetches objects by id. What does not exist and what the viewer may not see are both null: an id tells nothing. */
 export class NodeReader {
@@ -25,6 +44,9 @@ export class NodeReader {
       this.levels(refsOf(refs, 'level'), context),
       this.entries(refsOf(refs, 'ledger'), context),
       this.alerts(refsOf(refs, 'alert'), context),
+      this.orders(refsOf(refs, 'order'), context),
+      this.promises([...refsOf(refs, 'reservation'), ...refsOf(refs, 'promise')], context),
+      this.events(refsOf(refs, 'event'), context),
     ]);
     const found = new Map(kinds.flat());
     return ids.map((id) => found.get(id) ?? null);
@@ -61,9 +83,32 @@ export class NodeReader {
         this.pool,
         refs.map(({ id }) => id),
       )
-    ).filter(({ location }) => sees(visible, location));
+    ).filter((alert) => seesAlert(visible, alert));
     return alerts.map((alert) => [encodeNodeId({ ...alert, kind: 'alert' }), { __typename: 'Alert', ...alert }]);
   }
+
+  private async orders(refs: readonly Extract<NodeRef, { kind: 'order' }>[], { visible, orders }: GatewayContext): Promise<Found[]> {
+    const found = await Promise.all(refs.filter(({ location }) => sees(visible, location)).map((ref) => orders.load(ref)));
+    return found.filter((order) => order !== null).map((order) => [encodeNodeId({ ...order, kind: 'order' }), { __typename: 'Order', ...order }]);
+  }
+
+  private async promises(refs: readonly Extract<NodeRef, { kind: 'reservation' | 'promise' }>[], { visible }: GatewayContext): Promise<Found[]> {
+    const keys = refs.filter(({ location }) => sees(visible, location)).map(promiseKeyOf);
+    if (keys.length === 0) return [];
+    return (await readPromises(this.pool, keys)).map((promise) => [promiseId(promise), { __typename: 'Reservation', ...promise }]);
+  }
+
+  private async events(refs: readonly Extract<NodeRef, { kind: 'event' }>[], { visible, events }: GatewayContext): Promise<Found[]> {
+    const found = (await Promise.all(refs.map((ref) => events.load(ref)))).filter((event) => event !== null);
+    return found
+      .filter((event) => seesEvent(visible, event))
+      .map((event) => [encodeNodeId({ kind: 'event', partition: event.partition, offset: event.offset }), { __typename: 'SourceEvent', ...event }]);
+  }
+}
+
+function promiseKeyOf(ref: Extract<NodeRef, { kind: 'reservation' | 'promise' }>): PromiseKey {
+  const { location, line } = ref;
+  return ref.kind === 'promise' ? { kind: 'order', location, reference: ref.number, line } : { kind: 'reservation', location, reference: ref.reference, line };
 }
 
 type Found = readonly [id: string, object: NodeObject];

@@ -1,22 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import type { Level } from '@quayside/contracts';
+import { levelsOf, runCommand } from '../commands/runCommand.js';
+import type { UserError } from '../commands/userErrors.js';
 import type { GatewayContext } from '../context.js';
 import { GATEWAY_PARTS, type GatewayParts } from '../gatewayParts.js';
-import type { SetStockPolicyPayload } from '../policy/policyCommand.js';
-import { readStockPolicy } from '../policy/readStockPolicy.js';
-import { asGiven, type Given } from '../reads/inputs.js';
-import { refusal } from '../refusal.js';
+import { readStockPolicy } from '../commands/readStockPolicy.js';
+import type { Given } from '../reads/inputs.js';
+
+interface SetStockPolicyPayload {
+  /** Null while undecided, or refused. */
+  readonly level: Level | null;
+  readonly streamCursor: string | null;
+  readonly userErrors: readonly UserError[];
+}
 
 /** `setStockPolicy`. */
 @Resolver()
 export class PolicyMutations {
-  constructor(@Inject(GATEWAY_PARTS) private readonly parts: Pick<GatewayParts, 'policyCommand'>) {}
+  constructor(@Inject(GATEWAY_PARTS) private readonly parts: Pick<GatewayParts, 'commandLog' | 'now'>) {}
 
   @Mutation('setStockPolicy')
-  async setStockPolicy(@Args() given: Given, @Context() { viewer, visible }: GatewayContext): Promise<SetStockPolicyPayload> {
-    if (viewer === null) throw refusal('FORBIDDEN', 'A command needs someone who gives it');
-    const read = readStockPolicy(asGiven(given['input']), visible);
-    if (read.kind === 'refused') return { level: null, streamCursor: null, userErrors: read.userErrors };
-    return this.parts.policyCommand.run(read.policy, viewer);
+  async setStockPolicy(@Args() given: Given, @Context() context: GatewayContext): Promise<SetStockPolicyPayload> {
+    const { commandLog: log, now } = this.parts;
+    const { done, payload } = await runCommand({ log, now }, context, (reading) => readStockPolicy(given['input'], reading, randomUUID()));
+    const [level = null] = done === null ? [] : levelsOf(done);
+    return { level, ...payload };
   }
 }

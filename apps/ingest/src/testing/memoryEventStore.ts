@@ -1,5 +1,5 @@
 import type { Level } from '@quayside/contracts';
-import type { AskedEvent, EventStatus } from '@quayside/store';
+import type { AskedEvent, EventStatus, KnownEvent } from '@quayside/store';
 import type { EventStore } from '../eventStore.js';
 
 /** Working twin of Postgres for tests: what was applied, and the levels; can be away, dead silent, or asked what it does not understand. */
@@ -13,9 +13,10 @@ export class MemoryEventStore implements EventStore {
     return this.events.filter((event) => event.source === source && event.id === id).map(({ source: _source, id: _id, ...status }) => status);
   }
 
-  async readHashes(events: readonly AskedEvent[]): Promise<(AskedEvent & { hash: string })[]> {
+  async readKnown(events: readonly AskedEvent[]): Promise<KnownEvent[]> {
     await this.answer();
-    return this.events.filter((known) => events.some((event) => event.source === known.source && event.id === known.id));
+    const found = this.events.filter((known) => events.some((event) => event.source === known.source && event.id === known.id));
+    return found.map(({ partition, source, id, hash }) => ({ partition, source, id, hash: hash === '' ? null : hash }));
   }
 
   async readLevels(keys: readonly { readonly location: string; readonly sku: string }[]): Promise<Level[]> {

@@ -1,0 +1,84 @@
+import {
+  assertNever,
+  NOTHING_PROMISED,
+  type Reservation,
+  type ReservationEvent,
+  type ReservationLine,
+  type ReservationReleased,
+  type ReservationRequested,
+} from '@quayside/contracts';
+import { DONE, noEffect, type Decision } from './decision.js';
+import type { Draft } from './draft.js';
+import { decisionOf, shortagesOf } from './placeOrder.js';
+import { ask, end, withdraw } from './promises.js';
+import { claimOfReservation, endLine } from './reservationLines.js';
+
+/** A promise is a question: decided once, in the order of the log, and never decided again. */
+export function applyReservation(event: ReservationEvent, draft: Draft): Decision {
+  const known = draft.reservation(event.location, event.reservation);
+  if (event.name === 'reservation.requested') return request(event, draft, known);
+  if (known === null) return noEffect(`There is no reservation ${event.reservation} at ${event.location}`);
+  if (known.lines.every(({ active, backordered }) => active + backordered === 0)) return noEffect('It holds nothing any more');
+  switch (event.name) {
+    case 'reservation.released':
+      return release(event, draft, known);
+    case 'reservation.extended':
+      draft.keepReservation({ ...known, expiresAt: event.expiresAt, expiryOffset: draft.at.offset });
+      return DONE;
+    case 'reservation.expired':
+      if (known.expiryOffset !== event.expiryOffset) return noEffect('That expiry does not stand any more');
+      draft.keepReservation({ ...known, lines: known.lines.map((line) => endLine(draft, known, { line, kind: 'EXPIRED' })) });
+      return DONE;
+    default:
+      return assertNever(event);
+  }
+}
+
+function request(event: ReservationRequested, draft: Draft, known: Reservation | null): Decision {
+  const { location, reservation: reference } = event;
+  if (known !== null) {
+    draft.note('ALREADY_EXISTS', `Reservation ${reference} was requested before at ${location}: the first one stands`);
+    return noEffect(`Reservation ${reference} exists already at ${location}`);
+  }
+  const policy = event.policy ?? 'ALL_OR_NOTHING';
+  const asked = [...event.lines]
+    .sort((a, b) => a.line - b.line)
+    .map(({ line, sku, quantity }) => {
+      const empty: ReservationLine = { ...NOTHING_PROMISED, line, sku };
+      return { claim: claimOfReservation({ location, reference }, empty), line: empty, quantity };
+    });
+  const { offset, recordedAt } = draft.at;
+  const shortBy = shortagesOf(draft, asked);
+  const lines = ask(draft, asked, { policy, isOrder: false });
+  draft.keepReservation({
+    location,
+    reference,
+    source: event.source,
+    order: event.order ?? null,
+    policy,
+    expiresAt: event.expiresAt ?? null,
+    expiryOffset: event.expiresAt === undefined ? null : offset,
+    place: offset,
+    lines,
+    decidedAt: recordedAt,
+    version: 0,
+    updatedAt: recordedAt,
+  });
+  return decisionOf(lines, shortBy);
+}
+
+/** Of what waits first, then of what is held; line by line. */
+function release({ line: number, quantity }: ReservationReleased, draft: Draft, known: Reservation): Decision {
+  let rest = quantity ?? Infinity;
+  const lines = known.lines.map((line) => {
+    if ((number !== undefined && line.line !== number) || rest === 0) return line;
+    const claim = claimOfReservation(known, line);
+    const waits = Math.min(rest, line.backordered);
+    const held = Math.min(rest - waits, line.active);
+    rest -= waits + held;
+    return end(draft, claim, { line: withdraw(draft, claim, { line, quantity: waits }), quantity: held, kind: 'RELEASED' });
+  });
+  if (lines.every((line, index) => line === known.lines[index])) return noEffect('There was nothing of that to release');
+  draft.keepReservation({ ...known, lines });
+  return DONE;
+}

@@ -1,0 +1,168 @@
+import {
+  available,
+  emptyLevel,
+  levelKey,
+  onHand,
+  position,
+  type Bucket,
+  type EventIdentity,
+  type Hop,
+  type Instant,
+  type Level,
+  type Order,
+  type Quantity,
+  type Reservation,
+} from '@quayside/contracts';
+import type { ReservationEntry, StockCount, StockException, VoidedIdentity } from './applied.js';
+import type { LogPosition } from './logPosition.js';
+import { nameKey } from './known.js';
+import type { Movement } from './movement.js';
+import type { World } from './world.js';
+
+/** The event would take a number beyond what a quantity can hold: it is set aside whole. */
+export class Overflow extends Error {
+  readonly code = 'OVERFLOW';
+  override readonly name = 'Overflow';
+}
+
+/** The numbers of a level that an event may change. */
+export type LevelStep = Partial<Record<Bucket | 'reserved' | 'backordered', Quantity>>;
+
+const NO_ORDERS: ReadonlyMap<string, Order> = new Map();
+const NO_RESERVATIONS: ReadonlyMap<string, Reservation> = new Map();
+
+/** What one event does, laid over the world: taken over whole when it is applied, forgotten when it is set aside. */
+export class Draft {
+  readonly levels = new Map<string, Level>();
+  private changedOrders: Map<string, Order> | null = null;
+  private changedReservations: Map<string, Reservation> | null = null;
+  readonly movements: Movement[] = [];
+  readonly entries: ReservationEntry[] = [];
+  readonly counts: StockCount[] = [];
+  readonly voidedCounts: string[] = [];
+  readonly exceptions: StockException[] = [];
+  readonly hops: Hop[] = [];
+  voids: VoidedIdentity | null = null;
+
+  constructor(
+    readonly world: World,
+    readonly at: LogPosition & { readonly occurredAt: Instant },
+    /** The event that a sender sent: of a hop, its cause. */
+    readonly cause: EventIdentity,
+  ) {}
+
+  // Most events have neither: a map for each would cost more than the event.
+  get orders(): ReadonlyMap<string, Order> {
+    return this.changedOrders ?? NO_ORDERS;
+  }
+  get reservations(): ReadonlyMap<string, Reservation> {
+    return this.changedReservations ?? NO_RESERVATIONS;
+  }
+
+  level(location: string, sku: string): Level {
+    const key = levelKey(location, sku);
+    return this.levels.get(key) ?? this.world.level(key) ?? emptyLevel(location, sku);
+  }
+
+  /** The level right before this event's first change of it gets its next version; later changes of the event keep it. */
+  private nextVersion(key: string, before: Level): number {
+    return this.levels.has(key) ? before.version : before.version + 1;
+  }
+
+  /** Adds to numbers of a level. Its version grows once, however often the event changes it. */
+  stepLevel(location: string, sku: string, step: LevelStep): Level {
+    const before = this.level(location, sku);
+    return this.keepLevel(before, {
+      ...before,
+      sellable: before.sellable + (step.sellable ?? 0),
+      inspection: before.inspection + (step.inspection ?? 0),
+      hold: before.hold + (step.hold ?? 0),
+      damaged: before.damaged + (step.damaged ?? 0),
+      reserved: before.reserved + (step.reserved ?? 0),
+      backordered: before.backordered + (step.backordered ?? 0),
+    });
+  }
+
+  /** Books a delta of one bucket, and what that says of the level's times. */
+  bookLevel(
+    location: string,
+    sku: string,
+    { bucket, delta, occurredAt, isOutbound }: { bucket: Bucket; delta: Quantity; occurredAt: Instant; isOutbound: boolean },
+  ): Level {
+    const before = this.level(location, sku);
+    const { lastEventAt, lastOutboundAt } = before;
+    return this.keepLevel(before, {
+      ...before,
+      [bucket]: before[bucket] + delta,
+      lastEventAt: lastEventAt === null || lastEventAt < occurredAt ? occurredAt : lastEventAt,
+      lastOutboundAt: isOutbound && (lastOutboundAt === null || lastOutboundAt < occurredAt) ? occurredAt : lastOutboundAt,
+    });
+  }
+
+  /** Puts fields of a level in place of what they were. */
+  putLevel(location: string, sku: string, put: Partial<Pick<Level, 'lastCountAt' | 'reorderPoint' | 'safetyStock'>>): Level {
+    const before = this.level(location, sku);
+    return this.keepLevel(before, { ...before, ...put });
+  }
+
+  private keepLevel(before: Level, next: Level): Level {
+    const key = levelKey(next.location, next.sku);
+    const level = { ...next, version: this.nextVersion(key, before), updatedAt: this.at.recordedAt };
+    if (!isCountable(level)) throw new Overflow(`${level.sku} at ${level.location} would go beyond what a quantity can hold`);
+    this.levels.set(key, level);
+    return level;
+  }
+
+  order(location: string, number: string): Order | null {
+    return this.orders.get(nameKey(location, number)) ?? this.world.order(location, number).order;
+  }
+
+  /** The order's version grows once an event. */
+  keepOrder(order: Order): void {
+    const key = nameKey(order.location, order.number);
+    const version = this.orders.get(key)?.version ?? order.version + 1;
+    this.changedOrders ??= new Map();
+    this.changedOrders.set(key, { ...order, version, updatedAt: this.at.recordedAt });
+  }
+
+  /** Reservations by themselves that name an order, as they stand now, in the order in which they were asked for. */
+  attachedTo(location: string, number: string): Reservation[] {
+    return this.world
+      .order(location, number)
+      .attached.flatMap((reference) => this.reservation(location, reference) ?? [])
+      .sort((a, b) => a.place - b.place);
+  }
+
+  reservation(location: string, reference: string): Reservation | null {
+    return this.reservations.get(nameKey(location, reference)) ?? this.world.reservation(location, reference);
+  }
+
+  keepReservation(reservation: Reservation): void {
+    const key = nameKey(reservation.location, reservation.reference);
+    const version = this.reservations.get(key)?.version ?? reservation.version + 1;
+    const isOver = reservation.lines.every(({ active, backordered }) => active === 0 && backordered === 0);
+    this.changedReservations ??= new Map();
+    this.changedReservations.set(key, { ...reservation, version, updatedAt: this.at.recordedAt, ...(isOver ? { expiryOffset: null } : {}) });
+  }
+
+  note(kind: StockException['kind'], detail: string, sku: string | null = null): void {
+    this.exceptions.push({ kind, sku, detail });
+  }
+}
+
+/** Every number that can be derived from a level has to be exact, the sums too. */
+function isCountable(level: Level): boolean {
+  const { isSafeInteger } = Number;
+  const { sellable, inspection, hold, damaged, reserved, backordered } = level;
+  return (
+    isSafeInteger(sellable) &&
+    isSafeInteger(inspection) &&
+    isSafeInteger(hold) &&
+    isSafeInteger(damaged) &&
+    isSafeInteger(reserved) &&
+    isSafeInteger(backordered) &&
+    isSafeInteger(onHand(level)) &&
+    isSafeInteger(available(level)) &&
+    isSafeInteger(position(level))
+  );
+}

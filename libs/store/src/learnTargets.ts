@@ -1,0 +1,111 @@
+import type { Bucket, EventName, MovementKind, Outcome } from '@quayside/contracts';
+import { identityKey, ledgerKey, type Known, type KnownTarget, type TargetRow, type Wanted } from '@quayside/stock';
+import type pg from 'pg';
+
+interface TargetState {
+  source: string;
+  id: string;
+  state: 'APPLIED' | 'QUARANTINED' | 'VOIDED' | 'TOMBSTONE';
+  void_offset: number | null;
+  offset: number | null;
+  name: EventName | null;
+  outcome: string | null;
+}
+
+interface LedgerRow {
+  offset: number;
+  kind: MovementKind;
+  location: string;
+  sku: string;
+  bucket: Bucket;
+  lot: string | null;
+  delta: number;
+  occurred_at: number;
+  source: string;
+  sequence: number;
+  event_id: string;
+  order_number: string | null;
+  order_line: number | null;
+}
+
+/** Events that are to be taken back: what they booked, and of counts all that stands at their place. A handful a batch, so one by one. */
+export async function learnTargets(client: pg.PoolClient, partition: number, { wanted, known }: { wanted: Wanted; known: Known }): Promise<void> {
+  const identities = [...wanted.targets.values()];
+  const { rows } = await client.query<TargetState>({
+    name: 'learn-targets',
+    text: `SELECT k.source, k.id, k.state, k.void_offset, e."offset", e.name, e.outcome
+           FROM unnest($2::text[], $3::text[]) AS given (source, id)
+           JOIN event_key k ON k.partition = $1 AND k.source = given.source AND k.id = given.id
+           LEFT JOIN quarantine q ON q.partition = k.partition AND q."offset" = k."offset"
+           LEFT JOIN event e ON e.partition = k.partition AND e."offset" = coalesce(q.decided_offset, k."offset") AND k.state IN ('APPLIED', 'VOIDED')`,
+    values: [partition, identities.map(({ source }) => source), identities.map(({ id }) => id)],
+  });
+  for (const key of wanted.targets.keys()) known.targets.set(key, null);
+  for (const row of rows) known.targets.set(identityKey(row), await targetOf(client, partition, row));
+}
+
+// Identities of this batch are written already, their events are not: such a one stood not there at the fence, or as a tombstone.
+
+async function targetOf(
+  client: pg.PoolClient,
+  partition: number,
+  { state, void_offset: voidOffset, offset, name, outcome }: TargetState,
+): Promise<KnownTarget | null> {
+  const nothing = { name, rows: [], hopTo: null, consumed: [], sumsAtPlace: new Map<string, number>() };
+  // A void has come for what waits in quarantine: it will have no effect, whoever lets it through.
+  if (state === 'QUARANTINED' && voidOffset !== null) return { ...nothing, state: 'TOMBSTONE' };
+  if (offset === null && (state === 'APPLIED' || state === 'VOIDED')) return voidOffset === null ? null : { ...nothing, state: 'TOMBSTONE' };
+  if (state !== 'APPLIED' || offset === null || outcome === null) return { ...nothing, state };
+  const rows = await readOwnRows(client, partition, offset);
+  const sumsAtPlace = new Map<string, number>();
+  for (const row of rows) {
+    if (row.kind === 'COUNT_VARIANCE') sumsAtPlace.set(ledgerKey(row), await readSumAtPlace(client, partition, row));
+  }
+  const hopTo = (JSON.parse(outcome) as Outcome).hops[0]?.location ?? null;
+  return {
+    state,
+    name,
+    rows,
+    hopTo,
+    sumsAtPlace,
+    consumed: rows.some(({ orderNumber }) => orderNumber !== null) ? await readConsumed(client, partition, offset) : [],
+  };
+}
+
+async function readConsumed(client: pg.PoolClient, partition: number, offset: number): Promise<KnownTarget['consumed']> {
+  const { rows } = await client.query<{ location: string; reference: string; line: number; quantity: number }>({
+    name: 'consumed-by-target',
+    text: `SELECT location, reference, line, -delta AS quantity FROM reservation_entry
+           WHERE partition = $1 AND "offset" = $2 AND kind = 'CONSUMED' AND reference IS NOT NULL ORDER BY index`,
+    values: [partition, offset],
+  });
+  return rows;
+}
+
+async function readOwnRows(client: pg.PoolClient, partition: number, offset: number): Promise<TargetRow[]> {
+  const { rows } = await client.query<LedgerRow>({
+    name: 'own-rows',
+    text: `SELECT "offset", kind, location, sku, bucket, lot, delta, occurred_at, source, sequence, event_id, order_number, order_line
+           FROM ledger WHERE partition = $1 AND "offset" = $2 AND by_source IS NULL ORDER BY line`,
+    values: [partition, offset],
+  });
+  return rows.map(({ occurred_at: occurredAt, event_id: eventId, order_number: orderNumber, order_line: orderLine, ...same }) => ({
+    ...same,
+    occurredAt,
+    eventId,
+    orderNumber,
+    orderLine,
+  }));
+}
+
+/** All rows of a key at the place of a count: its variance, what revised it. */
+async function readSumAtPlace(client: pg.PoolClient, partition: number, row: TargetRow): Promise<number> {
+  const { rows } = await client.query<{ sum: number }>({
+    name: 'sum-at-place',
+    text: `SELECT coalesce(sum(delta), 0)::bigint AS sum FROM ledger
+           WHERE partition = $1 AND location = $2 AND sku = $3 AND bucket = $4 AND lot IS NOT DISTINCT FROM $5
+             AND occurred_at = $6 AND source = $7 AND sequence = $8 AND event_id = $9`,
+    values: [partition, row.location, row.sku, row.bucket, row.lot, row.occurredAt, row.source, row.sequence, row.eventId],
+  });
+  return rows[0]?.sum ?? 0;
+}
