@@ -179,7 +179,7 @@ describe('effects of what stands in the log', () => {
       const { rows } = await ground.postgres.query<{ partition: number; next_offset: string; changes_offset: string; hops_offset: string }>(
         'SELECT * FROM fence',
       );
-      const cursors = await Promise.all(rows.map((row) => ground.redis.get(`${ground.redisPrefix}{${row.partition}}:cursor`)));
+      const cursors = await Promise.all(rows.map((row) => ground.redis.get(`${ground.redisPrefix}v2:{${row.partition}}:cursor`)));
       return (
         rows.length === PARTITION_COUNT &&
         rows.every(

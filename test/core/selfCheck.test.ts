@@ -42,7 +42,7 @@ describe('the self-check in service', () => {
       30_000,
       async () => (await reconciliation())?.mismatches === 0 && ((await reconciliation())?.levelsChecked ?? 0) > 0,
     );
-    const hash = `${ground.redisPrefix}{${partitionOf(HERE)}}:levels`;
+    const hash = `${ground.redisPrefix}v2:{${partitionOf(HERE)}}:levels`;
     const field = `${HERE}\tS`;
     const value = JSON.parse((await ground.redis.hget(hash, field)) ?? '[]') as number[];
     value[1] = 700;

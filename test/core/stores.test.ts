@@ -88,7 +88,7 @@ describe('stores that lose what they had', () => {
   }, 120_000);
 
   it('a Redis that was set back to an older state is brought forward again', async () => {
-    const prefix = `${ground.redisPrefix}{${PARTITION}}`;
+    const prefix = `${ground.redisPrefix}v2:{${PARTITION}}`;
     const [cursor, levels] = [await ground.redis.get(`${prefix}:cursor`), await ground.redis.hgetall(`${prefix}:levels`)];
     await receiveAll(200);
     await allShown();
