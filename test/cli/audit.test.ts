@@ -64,6 +64,45 @@ describe('quayside audit, of a log with everything in it,', () => {
     expect(audit.lines.at(-1)).toMatchObject({ applied: 6, quarantined: 4, repeats: 1, levels: 2, ledgerRows: 4, liveLevels: 2 });
   }, 60_000);
 
+  it('accounts for orders, reservations, counts and voids before and after what they take back', async () => {
+    await log.event('reservation.requested', { id: 'q-1' }, { location: HERE, reservation: 'R-1', policy: 'PARTIAL', lines: [{ sku: 'A', quantity: 2 }] });
+    await log.event(
+      'order.placed',
+      { id: 'o-1' },
+      {
+        location: HERE,
+        order: 'SO-1',
+        policy: 'BACKORDER',
+        lines: [
+          { sku: 'A', quantity: 4 },
+          { sku: 'A', quantity: 90 },
+        ],
+      },
+    );
+    await log.event('stock.shipped', { id: 's-1' }, { location: HERE, order: 'SO-1', lines: [{ sku: 'A', quantity: 5 }] });
+    await log.event('stock.counted', { id: 'n-1' }, { location: HERE, lines: [{ sku: 'A', counted: 6 }] });
+    await log.event('event.voided', { id: 'v-1' }, { location: HERE, source: '/test', id: 's-1', reason: 'did_not_occur' });
+    await log.event('event.voided', { id: 'v-2' }, { location: HERE, source: '/test', id: 's-2', reason: 'did_not_occur' });
+    await log.event('stock.shipped', { id: 's-2' }, { location: HERE, lines: [{ sku: 'A', quantity: 1 }] });
+    await log.event('event.voided', { id: 'v-3' }, { location: HERE, source: '/test', id: 'never', reason: 'did_not_occur' });
+    await settle('v-3');
+    const states = await ground.postgres.query<{ id: string; state: string }>(
+      "SELECT id, state FROM event_key WHERE id IN ('s-1', 's-2', 'never') ORDER BY id",
+    );
+    expect(states.rows).toEqual([
+      { id: 'never', state: 'TOMBSTONE' },
+      { id: 's-1', state: 'VOIDED' },
+      { id: 's-2', state: 'VOIDED' },
+    ]);
+    const audit = await quayside.run(['audit']);
+    expect([audit.code, differences(audit.lines)]).toEqual([0, []]);
+    expect(audit.lines.filter(({ kind }) => kind === 'VOID_UNMATCHED')).toEqual([]);
+    await ground.postgres.query("UPDATE event SET recorded_at = recorded_at - 3600000 WHERE id = 'v-3'");
+    const later = await quayside.run(['audit']);
+    expect([later.code, later.lines.filter(({ kind }) => kind === 'VOID_UNMATCHED')]).toEqual([0, [expect.objectContaining({ source: '/test', id: 'never' })]]);
+    await ground.postgres.query("UPDATE event SET recorded_at = recorded_at + 3600000 WHERE id = 'v-3'");
+  }, 60_000);
+
   it('lists one id that took effect at two locations, which is no difference', async () => {
     for (const location of [HERE, THERE]) await log.event('stock.received', { id: 'pair' }, { location, lines });
     await until('both took effect', 10_000, async () => (await ground.postgres.query("SELECT 1 FROM event WHERE id = 'pair'")).rowCount === 2);
@@ -124,6 +163,42 @@ describe('quayside audit, of a log with everything in it,', () => {
       `UPDATE ledger SET on_hand_after = on_hand_after + 1 WHERE event_id = 'pair' AND location = '${THERE}'`,
       `UPDATE ledger SET on_hand_after = on_hand_after - 1 WHERE event_id = 'pair' AND location = '${THERE}'`,
       ['ON_HAND_AFTER'],
+    ],
+    [
+      'an order line whose promise does not add up (I2), and its order and level with it',
+      `UPDATE order_line SET backordered = backordered + 1 WHERE order_number = 'SO-1' AND line = 2`,
+      `UPDATE order_line SET backordered = backordered - 1 WHERE order_number = 'SO-1' AND line = 2`,
+      ['ORDER_PROMISE', 'ORDER_LINE_SUM', 'ORDER_SUM', 'BACKORDERED_SUM'],
+    ],
+    [
+      'a reservation that released what nobody held (I2)',
+      `UPDATE reservation_line SET released = released + 1 WHERE reference = 'R-1'`,
+      `UPDATE reservation_line SET released = released - 1 WHERE reference = 'R-1'`,
+      ['RESERVATION_PROMISE'],
+    ],
+    [
+      'a promise of what was not available (I4)',
+      `UPDATE reservation_entry SET available_before = available_before - 1000 WHERE reference = 'R-1' AND kind = 'CONFIRMED'`,
+      `UPDATE reservation_entry SET available_before = available_before + 1000 WHERE reference = 'R-1' AND kind = 'CONFIRMED'`,
+      ['PROMISED_BEYOND_AVAILABLE'],
+    ],
+    [
+      'a shipped quantity that an order line did not ask for (I6)',
+      `UPDATE order_line SET shipped = shipped + 1000 WHERE order_number = 'SO-1' AND line = 1`,
+      `UPDATE order_line SET shipped = shipped - 1000 WHERE order_number = 'SO-1' AND line = 1`,
+      ['ORDER_LINE_SUM', 'ORDER_SUM'],
+    ],
+    [
+      'a level that says another reserved than its promises (I2)',
+      `UPDATE level SET reserved = reserved + 1 WHERE location = '${HERE}' AND sku = 'A'`,
+      `UPDATE level SET reserved = reserved - 1 WHERE location = '${HERE}' AND sku = 'A'`,
+      ['LIVE_LEVEL', 'RESERVED_SUM', 'RESERVED_ENTRIES'],
+    ],
+    [
+      'an entry of a promise that is lost',
+      `UPDATE reservation_entry SET location = 'LOST' WHERE reference = 'R-1'`,
+      `UPDATE reservation_entry SET location = '${HERE}' WHERE reference = 'R-1'`,
+      ['RESERVED_ENTRIES', 'RESERVED_ENTRIES'],
     ],
   ])(
     'finds %s',

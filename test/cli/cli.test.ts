@@ -21,7 +21,7 @@ describe('quayside', () => {
 
   beforeAll(async () => {
     ground = await Ground.make('cli');
-    crew = await Crew.start(ground, NAMES);
+    crew = await Crew.start(ground, NAMES, { alerting: { ALLOWED_LATENESS_MS: '0' } });
     quayside = new Quayside(ground, crew, NAMES);
   }, 120_000);
   afterAll(async () => {
@@ -89,7 +89,8 @@ describe('quayside', () => {
     await until('the alert names it', 10_000, async () => ((await find())['stages'] as { stage: string }[]).some(({ stage }) => stage === 'alerted'));
     const trace = await find();
     const stages = trace['stages'] as { stage: string; afterMs: number | null }[];
-    expect(stages.map(({ stage }) => stage)).toEqual(['occurred', 'logged', 'applied', 'published', 'shown', 'alerted']);
+    // More than one rule may tell of an empty shelf; one of them holds the others down.
+    expect([...new Set(stages.map(({ stage }) => stage))]).toEqual(['occurred', 'logged', 'applied', 'published', 'shown', 'alerted']);
     expect(stages.filter(({ stage }) => stage === 'logged' || stage === 'applied').every(({ afterMs }) => afterMs !== null && Math.abs(afterMs) < 5_000)).toBe(
       true,
     );
@@ -211,7 +212,7 @@ describe('quayside', () => {
     await plant('R-1', ([version = 0, ...rest]) => [version - 1, ...rest]);
     await ground.redis.hdel(hash, 'DC-1\tF-1');
     await ground.redis.hset(hash, 'DC-1\tT-1', 'no level');
-    await ground.redis.hset(hash, 'DC-1\tGHOST', JSON.stringify([1, 5, 0, 0, 0, 0, 0, 0, 0, null, null, null, 0]));
+    await ground.redis.hset(hash, 'DC-1\tGHOST', JSON.stringify([1, 5, 0, 0, 0, 0, 0, 0, 0, null, null, null, 0, null, null]));
     await ground.postgres.query("UPDATE level SET sellable = sellable + 5 WHERE location = 'DC-1' AND sku = 'S-0'");
     const audit = await quayside.run(['audit']);
     const found = audit.lines

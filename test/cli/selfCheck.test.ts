@@ -66,7 +66,7 @@ describe('the self-check', () => {
   }
   const check = (more: Partial<Parameters<typeof selfCheck>[2]> = {}): Promise<SelfCheckResult> =>
     selfCheck(database, live, { partitions: [P], sampleLevels: 500, token: randomUUID, turn: START_OF_CHECK, scan, ...more });
-  const encoded = (version: number, sellable: number): string => JSON.stringify([version, sellable, 0, 0, 0, 0, 0, 0, 0, null, null, null, 1]);
+  const encoded = (version: number, sellable: number): string => JSON.stringify([version, sellable, 0, 0, 0, 0, 0, 0, 0, null, null, null, 1, null, null]);
 
   it('compares 20,000 levels with Redis well within its minute', async () => {
     const result = await check();
@@ -101,7 +101,7 @@ describe('the self-check', () => {
 
   it('finds a level that its ledger does not bear out, and does not touch it', async () => {
     await ground.postgres.query("UPDATE level SET damaged = 4, version = 2 WHERE sku = 'SKU-10'");
-    await ground.redis.hset(hash(), levelKey(LOCATION, 'SKU-10'), JSON.stringify([2, 0, 0, 0, 4, 0, 0, 0, 0, null, null, null, 1]));
+    await ground.redis.hset(hash(), levelKey(LOCATION, 'SKU-10'), JSON.stringify([2, 0, 0, 0, 4, 0, 0, 0, 0, null, null, null, 1, null, null]));
     const result = await check({ sampleLevels: LEVELS });
     expect(result).toMatchObject({
       ledgersChecked: LEVELS,
