@@ -1,9 +1,6 @@
-import { encodeNumbered, packRecords, type Alert, type ChangeNumber, type Numbered } from '@quayside/contracts';
+import { encodeRecords, type Alert, type ChangeNumber, type Numbered } from '@quayside/contracts';
 import type { AlertFence } from '@quayside/store';
 import type { AlertingPorts, OffsetRange } from './alertingPorts.js';
-
-/** Characters of alerts put into one record: with the longest codes 200 of them would outgrow RECORD_BYTES_MAX, at up to 4 bytes a character. */
-const RECORD_CHARACTERS_MAX = 256 * 1024;
 
 type Publishing = Pick<AlertingPorts, 'store' | 'publish'>;
 
@@ -29,29 +26,10 @@ export async function publishAlerts(ports: Publishing, range: OffsetRange, after
     const { outcomes, upTo } = await ports.store.readOutcomes({ partition, from, to });
     if (upTo <= from) throw new Error(`Reading alerts of partition ${partition} made no progress at ${from}`);
     const items = outcomes.flatMap(({ offset, alerts }) => alerts.map((what, index): Numbered<Alert> => ({ at: [offset, index], what })));
-    for (const part of cutBySize(items)) {
-      await ports.publish(partition, packRecords(last, part).map(encodeNumbered));
-      last = part[part.length - 1]?.at ?? last;
-    }
+    for (const value of encodeRecords(last, items)) await ports.publish(partition, [value]);
+    last = items[items.length - 1]?.at ?? last;
     await ports.store.advancePublished(partition, upTo);
     from = upTo;
   }
   return last;
-}
-
-function cutBySize(items: readonly Numbered<Alert>[]): Numbered<Alert>[][] {
-  const parts: Numbered<Alert>[][] = [];
-  let part: Numbered<Alert>[] = [];
-  let characters = 0;
-  for (const item of items) {
-    const size = JSON.stringify(item).length;
-    if (part.length > 0 && characters + size > RECORD_CHARACTERS_MAX) {
-      parts.push(part);
-      part = [];
-      characters = 0;
-    }
-    part.push(item);
-    characters += size;
-  }
-  return part.length > 0 ? [...parts, part] : parts;
 }

@@ -15,8 +15,8 @@ export interface ExpiryPorts {
 
 /** How often due reservations are looked for. */
 const LOOK_MS = 500;
-/** Appended in one look; the next look goes on. */
-const DUE_MAX = 500;
+/** Appended in one look for a partition; the next look goes on. */
+const DUE_MAX = 200;
 /** What was appended is not appended again before this: it acts where it stands in the log, as soon as that is read. */
 const AGAIN_MS = 10_000;
 

@@ -1,4 +1,4 @@
-import { compareNumbers, encodeNumbered, packRecords, type Change, type ChangeNumber, type Level, type Numbered } from '@quayside/contracts';
+import { compareNumbers, encodeNumbered, encodeRecords, type Change, type ChangeNumber, type Level, type Numbered } from '@quayside/contracts';
 import type { LogRecord, OutgoingRecord, PartitionWork, TakeResult } from '@quayside/kafka';
 import type { Folded } from '@quayside/stock';
 import {
@@ -241,7 +241,7 @@ export class InventoryWork implements PartitionWork {
     if (first !== undefined && held.lastNumber !== null && compareNumbers(first.at, held.lastNumber) <= 0) {
       throw new Error(`Change ${first.at.join('.')} of partition ${partition} would go out after ${held.lastNumber.join('.')}`);
     }
-    const records = packRecords(held.lastNumber, changes).map((record) => ({ partition, value: encodeNumbered(record) }));
+    const records = encodeRecords(held.lastNumber, changes).map((value) => ({ partition, value }));
     // In slices: each send has its own deadline, and what waits for it in memory is bounded.
     for (let slice = 0; slice < records.length; slice += SEND_RECORDS_MAX)
       await this.ports.log.publish('changes', records.slice(slice, slice + SEND_RECORDS_MAX));

@@ -2,7 +2,7 @@ import type { EventName } from './event.js';
 import type { Instant } from './instant.js';
 import type { Level } from './level.js';
 import type { OrderSummary } from './order.js';
-import type { Reservation } from './promise.js';
+import type { ReservationSummary } from './promise.js';
 import type { Quantity } from './quantity.js';
 
 /** Number of a change within its partition: (offset of the input record, index among that record's changes). Grows without end, gaps allowed. */
@@ -40,7 +40,7 @@ export interface OrderChange {
 /** A reservation that was asked for by itself has a new version. */
 export interface ReservationChange {
   readonly kind: 'reservation';
-  readonly reservation: Reservation;
+  readonly reservation: ReservationSummary;
   readonly cause: Cause;
 }
 /**
@@ -58,7 +58,7 @@ export interface DecisionChange {
   readonly detail: string;
   /** Of STALE: what is true now. */
   readonly current: readonly { readonly sku: string; readonly onHand: Quantity }[];
-  /** Of a reservation: what was missing, by line. */
+  /** Of an order or a reservation: what was missing, by line; the first 100. */
   readonly shortBy: readonly { readonly line: number; readonly sku: string; readonly quantity: Quantity }[];
   readonly cause: Cause;
 }
@@ -82,17 +82,31 @@ export type ChangesRecord = NumberedRecord<Change>;
 
 /** Items put into one record: the client's producer is slow per record (performance.md). */
 export const RECORD_ITEMS_MAX = 200;
+/** Characters of items put into one record: at 3 bytes a UTF-16 unit still under RECORD_BYTES_MAX. An item that is longer stands alone. */
+export const RECORD_CHARACTERS_MAX = 512 * 1024;
 
-/** Cuts numbered items into records that follow each other without a gap. */
-export function packRecords<T>(after: ChangeNumber | null, items: readonly Numbered<T>[]): NumberedRecord<T>[] {
-  const records: NumberedRecord<T>[] = [];
+/** Cuts numbered items into the values of records that follow each other without a gap. */
+export function encodeRecords<T>(after: ChangeNumber | null, items: readonly Numbered<T>[]): string[] {
+  const values: string[] = [];
   let last = after;
-  for (let from = 0; from < items.length; from += RECORD_ITEMS_MAX) {
-    const part = items.slice(from, from + RECORD_ITEMS_MAX);
-    records.push({ v: 1, after: last, items: part });
-    last = part[part.length - 1]?.at ?? last;
+  let texts: string[] = [];
+  let characters = 0;
+  const cut = (next: ChangeNumber | null): void => {
+    if (texts.length > 0) values.push(`{"v":1,"after":${JSON.stringify(last)},"items":[${texts.join(',')}]}`);
+    last = next;
+    texts = [];
+    characters = 0;
+  };
+  let before = after;
+  for (const item of items) {
+    const text = JSON.stringify(item);
+    if (texts.length === RECORD_ITEMS_MAX || (texts.length > 0 && characters + text.length > RECORD_CHARACTERS_MAX)) cut(before);
+    texts.push(text);
+    characters += text.length;
+    before = item.at;
   }
-  return records;
+  cut(before);
+  return values;
 }
 
 export const encodeNumbered = <T>(record: NumberedRecord<T>): string => JSON.stringify(record);

@@ -101,20 +101,19 @@ export interface OrderSummary extends Omit<Order, 'lines' | 'early' | 'joined' |
 }
 
 export function summarizeOrder({ lines, early: _early, joined: _joined, place: _place, ...header }: Order): OrderSummary {
-  const sum = (pick: (line: OrderLine) => Quantity): Quantity => lines.reduce((total, line) => total + pick(line), 0);
-  return {
-    ...header,
-    lineCount: lines.length,
-    ordered: sum((line) => line.ordered),
-    cancelled: sum((line) => line.cancelled),
-    rejected: sum((line) => line.rejected),
-    backordered: sum((line) => line.backordered),
-    reserved: sum((line) => line.active),
-    shipped: sum((line) => line.shipped),
-    overshipped: sum((line) => line.overshipped),
-    returned: sum((line) => line.returned),
-    open: sum(openQuantity),
-  };
+  const sums = { ordered: 0, cancelled: 0, rejected: 0, backordered: 0, reserved: 0, shipped: 0, overshipped: 0, returned: 0, open: 0 };
+  for (const line of lines) {
+    sums.ordered += line.ordered;
+    sums.cancelled += line.cancelled;
+    sums.rejected += line.rejected;
+    sums.backordered += line.backordered;
+    sums.reserved += line.active;
+    sums.shipped += line.shipped;
+    sums.overshipped += line.overshipped;
+    sums.returned += line.returned;
+    sums.open += openQuantity(line);
+  }
+  return { ...header, lineCount: lines.length, ...sums };
 }
 
 /** Nothing of it is still to be shipped: shipped, cancelled or refused. */

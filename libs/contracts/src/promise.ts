@@ -62,6 +62,21 @@ export interface Reservation {
   readonly updatedAt: Instant;
 }
 
+/** Lines of a reservation that a change tells: it has to fit into a record of the log, whatever was asked for. */
+export const RESERVATION_LINES_TOLD = 250;
+
+/** What a change says of a reservation: the sums of its lines, and the first RESERVATION_LINES_TOLD of them. The others are read by its key. */
+export interface ReservationSummary extends Reservation, Promised {
+  readonly lineCount: number;
+}
+
+export function summarizeReservation({ lines, ...header }: Reservation): ReservationSummary {
+  const sums: { -readonly [Name in keyof Promised]: Quantity } = { ...NOTHING_PROMISED };
+  for (const line of lines) for (const name of PROMISED_NAMES) sums[name] += line[name];
+  return { ...header, lines: lines.slice(0, RESERVATION_LINES_TOLD), lineCount: lines.length, ...sums };
+}
+const PROMISED_NAMES = ['requested', 'confirmed', 'backordered', 'rejected', 'withdrawn', 'active', 'consumed', 'released', 'expired'] as const;
+
 export const RESERVATION_STATUSES = ['CONFIRMED', 'BACKORDERED', 'REJECTED', 'CONSUMED', 'RELEASED', 'EXPIRED'] as const;
 export type ReservationStatus = (typeof RESERVATION_STATUSES)[number];
 

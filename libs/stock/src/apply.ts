@@ -4,12 +4,14 @@ import {
   COMMAND_SOURCE,
   onHand,
   summarizeOrder,
+  summarizeReservation,
   type Cause,
   type Change,
   type EventEnvelope,
   type EventIdentity,
   type FoldedEvent,
   type Order,
+  type OrderSummary,
   type PolicySet,
 } from '@quayside/contracts';
 import type { Applied, SetAside, StageChange } from './applied.js';
@@ -119,7 +121,7 @@ function noteBelowZero(draft: Draft): void {
 function resultOf(event: FoldedEvent, draft: Draft, { decision, isVoided }: { decision: Decision; isVoided: boolean }): Applied {
   const levels = [...draft.levels.values()];
   const reservations = [...draft.reservations.values()];
-  const { orders, stages } = stagedOrders(draft);
+  const { orders, summaries, stages } = stagedOrders(draft);
   const document = documentNamed(event);
   const cause: Cause = {
     ...draft.cause,
@@ -130,8 +132,8 @@ function resultOf(event: FoldedEvent, draft: Draft, { decision, isVoided }: { de
   };
   const changes: Change[] = [
     ...levels.map((level) => ({ kind: 'level' as const, level, cause })),
-    ...orders.map((order) => ({ kind: 'order' as const, order: summarizeOrder(order), cause })),
-    ...reservations.map((reservation) => ({ kind: 'reservation' as const, reservation, cause })),
+    ...summaries.map((order) => ({ kind: 'order' as const, order, cause })),
+    ...reservations.map((reservation) => ({ kind: 'reservation' as const, reservation: summarizeReservation(reservation), cause })),
   ];
   if (isAnswered(event)) changes.push({ kind: 'decision', location: event.location, ...decision, cause });
   const { movements, entries, counts, exceptions, voids, hops, at } = draft;
@@ -153,17 +155,24 @@ function resultOf(event: FoldedEvent, draft: Draft, { decision, isVoided }: { de
 }
 
 /** Orders with the stage that their lines make, and the stages that are new. */
-function stagedOrders(draft: Draft): { readonly orders: readonly Order[]; readonly stages: readonly StageChange[] } {
+function stagedOrders(draft: Draft): {
+  readonly orders: readonly Order[];
+  readonly summaries: readonly OrderSummary[];
+  readonly stages: readonly StageChange[];
+} {
   const stages: StageChange[] = [];
+  const summaries: OrderSummary[] = [];
   const orders = [...draft.orders.values()].map((order) => {
     const { location, number } = order;
-    const staged = { ...order, stage: orderStage(order) };
+    const summary = summarizeOrder(order);
+    const staged = { ...order, stage: orderStage(summary) };
+    summaries.push({ ...summary, stage: staged.stage });
     const before = draft.world.order(location, number).order;
     if (staged.placedAt !== null && (before?.placedAt == null || before.stage !== staged.stage))
       stages.push({ location, orderNumber: number, stage: staged.stage });
     return staged;
   });
-  return { orders, stages };
+  return { orders, summaries, stages };
 }
 
 /** Whether somebody waits for the answer: every command, and whatever a person does over the gateway. */

@@ -22,7 +22,7 @@ const keyOf = (location: string, { sku, bucket = 'sellable', lot }: CountLine): 
 
 function countKey(draft: Draft, { key, counted, place, document }: { key: LedgerKey; counted: Quantity; place: FactPlace; document: string | null }): void {
   const delta = counted - sumBefore(draft, key, place);
-  draft.counts.push({ ...key, ...place, counted });
+  draft.keepCount({ ...key, ...place, counted });
   const { lastCountAt } = draft.level(key.location, key.sku);
   draft.putLevel(key.location, key.sku, { lastCountAt: Math.max(lastCountAt ?? place.occurredAt, place.occurredAt) });
   book(draft, { ...key, place, kind: 'COUNT_VARIANCE', delta, by: null, reason: null, document, orderNumber: null, orderLine: null });
@@ -43,7 +43,7 @@ function lotsOf({ world }: Draft, { location, sku, bucket }: { location: string;
   const known = world.known.lots.get(name);
   if (known === undefined && world.known.levels.get(levelKey(location, sku)) !== null) world.wanted.lots.add(name);
   const lots = new Set<string | null>(known);
-  for (const [key, rows] of world.rows) if (key.startsWith(`${name}\t`)) for (const { lot } of rows) lots.add(lot);
+  for (const lot of world.lots.get(name) ?? []) lots.add(lot);
   // In an order that depends on nothing but the lots: a rebuild books the same rows.
   return [...lots].sort((a, b) => (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-import { VOIDABLE_EVENT_NAMES, type EventIdentity, type EventName, type MovementKind, type VoidEvent } from '@quayside/contracts';
+import { VOIDABLE_EVENT_NAMES, type EventIdentity, type EventName, type MovementKind, type Reservation, type VoidEvent } from '@quayside/contracts';
 import { book, placeOfRow } from './book.js';
 import { DONE, noEffect, waiting, type Decision } from './decision.js';
 import type { Draft } from './draft.js';
@@ -11,7 +11,7 @@ import { claimOfReservation } from './reservationLines.js';
 import { unreturnForOrder, unshipForOrder, type TakenBack } from './unshipForOrder.js';
 
 /** A void of something that cannot be taken back. */
-export class VoidNotAllowed extends Error {
+class VoidNotAllowed extends Error {
   readonly code = 'VOID_NOT_ALLOWED';
   override readonly name = 'VoidNotAllowed';
 }
@@ -34,6 +34,11 @@ export function applyVoid(event: VoidEvent, draft: Draft, hash: string): Decisio
   if (!isVoidable(target.name)) {
     throw new VoidNotAllowed(`Event ${identity.id} of ${identity.source} is a ${target.name ?? 'record'}: only physical facts can be voided`);
   }
+  // A key may be good for one location only: what it takes back has to stand there.
+  const elsewhere = target.rows.find(({ location }) => location !== event.location);
+  if (elsewhere !== undefined) {
+    throw new VoidNotAllowed(`Event ${identity.id} of ${identity.source} is one of ${elsewhere.location}, the void names ${event.location}`);
+  }
   draft.voids = { ...identity, state: 'VOIDED' };
   for (const row of target.rows) takeBack(draft, row, target);
   if (event.name === 'event.voided' && target.hopTo !== null) draft.hops.push(hopOfVoid(event, target.hopTo, { at: draft.at, hash }));
@@ -47,7 +52,7 @@ export const isVoidable = (name: EventName | null): boolean => VOIDABLE_EVENT_NA
 function targetOf({ world }: Draft, identity: EventIdentity): KnownTarget | null {
   const key = identityKey(identity);
   const own = world.targets.get(key);
-  if (own !== undefined) return { state: 'APPLIED', sumsAtPlace: new Map(), ...own };
+  if (own !== undefined) return { sumsAtPlace: new Map(), ...own };
   const known = world.known.targets.get(key);
   if (known === undefined) world.wanted.targets.set(key, identity);
   return known ?? null;
@@ -56,7 +61,7 @@ function targetOf({ world }: Draft, identity: EventIdentity): KnownTarget | null
 function takeBack(draft: Draft, row: TargetRow, target: KnownTarget): void {
   const place = placeOfRow(row);
   const delta = row.kind === 'COUNT_VARIANCE' ? -sumAtPlace(draft, row, { place, target }) : -row.delta;
-  if (row.kind === 'COUNT_VARIANCE') draft.voidedCounts.push(sumKey(ledgerKey(row), placeKey(place)));
+  if (row.kind === 'COUNT_VARIANCE') draft.voidedCounts.add(sumKey(ledgerKey(row), placeKey(place)));
   const { location, sku, bucket, lot, orderNumber, orderLine } = row;
   book(draft, { kind: 'VOID', location, sku, bucket, lot, delta, place, by: draft.cause, reason: null, document: null, orderNumber, orderLine });
 }
@@ -64,9 +69,8 @@ function takeBack(draft: Draft, row: TargetRow, target: KnownTarget): void {
 /** All rows that name a count, its variance included: they stand at its place, and nothing else does. */
 function sumAtPlace(draft: Draft, row: TargetRow, { place, target }: { place: FactPlace; target: KnownTarget }): number {
   const key = ledgerKey(row);
-  const own = draft.movements.filter((each) => ledgerKey(each) === key);
   let sum = target.sumsAtPlace.get(key) ?? 0;
-  for (const each of [...(draft.world.rows.get(key) ?? []), ...own]) if (placeKey(placeOfRow(each)) === placeKey(place)) sum += each.delta;
+  for (const each of draft.rowsOf(key)) if (placeKey(placeOfRow(each)) === placeKey(place)) sum += each.delta;
   return sum;
 }
 
@@ -76,11 +80,20 @@ function giveBackToReservations(draft: Draft, consumed: KnownTarget['consumed'])
     const reservation = draft.reservation(location, reference);
     const line = reservation?.lines.find((each) => each.line === number);
     if (reservation === null || line === undefined) continue;
-    const restored = restore(draft, claimOfReservation(reservation, line), { line, quantity: Math.min(quantity, line.consumed) });
+    const part = Math.min(quantity, line.consumed);
+    // Its owner has given it up, or it went over to the order, which asks for itself: then it holds nothing again.
+    if (line.released + line.withdrawn + line.expired > 0 || isPlaced(draft, reservation)) {
+      const released = { ...line, consumed: line.consumed - part, released: line.released + part };
+      draft.keepReservation({ ...reservation, lines: reservation.lines.map((each) => (each === line ? released : each)) });
+      continue;
+    }
+    const restored = restore(draft, claimOfReservation(reservation, line), { line, quantity: part });
     const expiryOffset = reservation.expiresAt === null ? null : (reservation.expiryOffset ?? draft.at.offset);
     draft.keepReservation({ ...reservation, expiryOffset, lines: reservation.lines.map((each) => (each === line ? restored : each)) });
   }
 }
+
+const isPlaced = (draft: Draft, { location, order }: Reservation): boolean => order !== null && (draft.order(location, order)?.placedAt ?? null) !== null;
 
 /** All that went to one order, or came back from it, at once: it asks again as a whole. */
 function giveBackToOrders(draft: Draft, rows: readonly TargetRow[]): void {

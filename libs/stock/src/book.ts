@@ -31,7 +31,7 @@ function append(draft: Draft, row: Row): void {
   const { occurredAt } = place;
   const lastEventAt = draft.world.level(levelKey(location, sku))?.lastEventAt ?? null;
   const level = draft.bookLevel(location, sku, { bucket, delta, occurredAt, isOutbound: kind === 'SHIPPED' });
-  draft.movements.push({
+  draft.keepRow({
     line: draft.movements.length,
     kind,
     location,
@@ -61,35 +61,35 @@ function nextCount(draft: Draft, row: LedgerKey & { readonly place: FactPlace })
   if (lastCountAt === null || lastCountAt < place.occurredAt) return null;
   const key = ledgerKey(row);
   let first: FactPlace | null = null;
-  for (const count of countsOf(draft, levelKey(location, sku), place)) {
-    if (ledgerKey(count) !== key || comparePlaces(count, place) <= 0 || isVoided(draft, key, count)) continue;
+  for (const count of countsOf(draft, row, key)) {
+    if (comparePlaces(count, place) <= 0 || isVoided(draft, key, count)) continue;
     if (first === null || comparePlaces(count, first) < 0) first = count;
   }
   return first;
 }
 
-function countsOf({ world, counts }: Draft, key: string, { occurredAt }: FactPlace): readonly KnownCount[] {
-  const known = world.known.counts.get(key);
+function countsOf(draft: Draft, { location, sku, place: { occurredAt } }: LedgerKey & { readonly place: FactPlace }, key: string): readonly KnownCount[] {
+  const { known, wanted } = draft.world;
+  const level = levelKey(location, sku);
+  const found = known.counts.get(level);
   // A level that did not exist at the fence has no counts there.
-  if ((known === undefined || known.from > occurredAt) && world.known.levels.get(key) !== null) {
-    const wanted = world.wanted.counts.get(key);
-    world.wanted.counts.set(key, Math.min(wanted ?? occurredAt, occurredAt, known?.from ?? occurredAt));
+  if ((found === undefined || found.from > occurredAt) && known.levels.get(level) !== null) {
+    wanted.counts.set(level, Math.min(wanted.counts.get(level) ?? occurredAt, occurredAt, found?.from ?? occurredAt));
   }
-  const own = counts.filter(({ location, sku }) => levelKey(location, sku) === key);
-  return [...(known?.counts ?? []), ...(world.counts.get(key) ?? []), ...own];
+  const [before, own] = [found?.counts.get(key) ?? [], draft.countsOf(key)];
+  return own.length === 0 ? before : [...before, ...own];
 }
 
 function isVoided({ world, voidedCounts }: Draft, key: string, count: FactPlace): boolean {
   const voided = sumKey(key, placeKey(count));
-  return world.voidedCounts.has(voided) || voidedCounts.includes(voided);
+  return world.voidedCounts.has(voided) || voidedCounts.has(voided);
 }
 
 /** Sum of a key's rows before a place in the order of facts. */
 export function sumBefore(draft: Draft, key: LedgerKey, place: FactPlace): Quantity {
   const name = ledgerKey(key);
-  const own = draft.movements.filter((row) => ledgerKey(row) === name);
   let sum = sumAtFence(draft, key, place);
-  for (const row of [...(draft.world.rows.get(name) ?? []), ...own]) if (comparePlaces(placeOfRow(row), place) < 0) sum += row.delta;
+  for (const row of draft.rowsOf(name)) if (comparePlaces(placeOfRow(row), place) < 0) sum += row.delta;
   return sum;
 }
 

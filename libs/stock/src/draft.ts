@@ -16,11 +16,11 @@ import {
 import type { ReservationEntry, StockCount, StockException, VoidedIdentity } from './applied.js';
 import type { LogPosition } from './logPosition.js';
 import { nameKey } from './known.js';
-import type { Movement } from './movement.js';
+import { ledgerKey, type Movement } from './movement.js';
 import type { World } from './world.js';
 
 /** The event would take a number beyond what a quantity can hold: it is set aside whole. */
-export class Overflow extends Error {
+class Overflow extends Error {
   readonly code = 'OVERFLOW';
   override readonly name = 'Overflow';
 }
@@ -39,7 +39,9 @@ export class Draft {
   readonly movements: Movement[] = [];
   readonly entries: ReservationEntry[] = [];
   readonly counts: StockCount[] = [];
-  readonly voidedCounts: string[] = [];
+  readonly voidedCounts = new Set<string>();
+  private readonly rows = new Map<string, Movement[]>();
+  private readonly countsByKey = new Map<string, StockCount[]>();
   readonly exceptions: StockException[] = [];
   readonly hops: Hop[] = [];
   voids: VoidedIdentity | null = null;
@@ -143,6 +145,35 @@ export class Draft {
     const isOver = reservation.lines.every(({ active, backordered }) => active === 0 && backordered === 0);
     this.changedReservations ??= new Map();
     this.changedReservations.set(key, { ...reservation, version, updatedAt: this.at.recordedAt, ...(isOver ? { expiryOffset: null } : {}) });
+  }
+
+  /** A row, found again by its key: a count of thousands of lines asks for each. */
+  keepRow(movement: Movement): void {
+    this.movements.push(movement);
+    const key = ledgerKey(movement);
+    const rows = this.rows.get(key);
+    if (rows === undefined) this.rows.set(key, [movement]);
+    else rows.push(movement);
+  }
+
+  /** Rows of a key that this batch has booked so far, this event's too. */
+  rowsOf(key: string): readonly Movement[] {
+    const [before, own] = [this.world.rows.get(key) ?? [], this.rows.get(key) ?? []];
+    return own.length === 0 ? before : [...before, ...own];
+  }
+
+  keepCount(count: StockCount): void {
+    this.counts.push(count);
+    const key = ledgerKey(count);
+    const counts = this.countsByKey.get(key);
+    if (counts === undefined) this.countsByKey.set(key, [count]);
+    else counts.push(count);
+  }
+
+  /** Counts of a key that this batch has made so far, this event's too. */
+  countsOf(key: string): readonly StockCount[] {
+    const [before, own] = [this.world.counts.get(key) ?? [], this.countsByKey.get(key) ?? []];
+    return own.length === 0 ? before : [...before, ...own];
   }
 
   note(kind: StockException['kind'], detail: string, sku: string | null = null): void {

@@ -58,18 +58,25 @@ export function foldBatch(known: Known, fresh: readonly FreshRecord[]): Folded {
 /** An event on which the rules throw is a poison record: it is set aside with what was thrown, and the rest goes on. */
 function applyOrSetAside(record: FreshRecord, world: World): Applied | SetAside {
   try {
-    const isVoided = record.isVoided === true || world.voided.get(identityKey(record.event)) === 'TOMBSTONE';
+    const awaited = world.voided.get(identityKey(record.event));
+    const isVoided = record.isVoided === true || (awaited?.state === 'TOMBSTONE' && awaited.location === record.event.location);
     const { event, envelope, isReleased } = record;
     const done = apply({ event, envelope, isVoided, ...(isReleased === undefined ? {} : { isReleased }) }, record.at, world);
-    if ('kind' in done) return done;
+    if ('kind' in done) return setAside(world, record, done);
     takeOver(world, record, done);
     return done.result;
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
     const code = (cause as { code?: unknown }).code;
-    if (code === 'OVERFLOW' || code === 'VOID_NOT_ALLOWED') return { kind: 'setAside', reason: code, detail };
-    return { kind: 'setAside', reason: 'POISON', detail: `The rules threw: ${detail}` };
+    if (code === 'OVERFLOW' || code === 'VOID_NOT_ALLOWED') return setAside(world, record, { kind: 'setAside', reason: code, detail });
+    return setAside(world, record, { kind: 'setAside', reason: 'POISON', detail: `The rules threw: ${detail}` });
   }
+}
+
+/** It waits for a person; a void of it finds it there. */
+function setAside(world: World, { event }: FreshRecord, result: SetAside): SetAside {
+  world.targets.set(identityKey(event), { state: 'QUARANTINED', name: event.name, rows: [], hopTo: null, consumed: [] });
+  return result;
 }
 
 function takeOver(world: World, { event }: FreshRecord, { draft, result }: { draft: Draft; result: Applied }): void {
@@ -79,10 +86,18 @@ function takeOver(world: World, { event }: FreshRecord, { draft, result }: { dra
   world.keepRows(draft.movements);
   world.keepCounts(draft.counts);
   for (const key of draft.voidedCounts) world.voidedCounts.add(key);
-  if (draft.voids !== null) world.voided.set(identityKey(draft.voids), draft.voids.state);
-  if (result.isVoided) world.voided.set(identityKey(event), 'VOIDED');
+  const { location } = event;
+  if (result.isVoided) world.voided.set(identityKey(event), { state: 'VOIDED', location });
+  else world.voided.delete(identityKey(event));
+  if (draft.voids !== null) world.voided.set(identityKey(draft.voids), { state: draft.voids.state, location });
   const rows = draft.movements.filter(({ by }) => by === null);
-  world.targets.set(identityKey(event), { name: event.name, rows, hopTo: draft.hops[0]?.location ?? null, consumed: consumedOf(draft.entries) });
+  world.targets.set(identityKey(event), {
+    state: 'APPLIED',
+    name: event.name,
+    rows,
+    hopTo: draft.hops[0]?.location ?? null,
+    consumed: consumedOf(draft.entries),
+  });
 }
 
 /** What an event consumed of reservations by themselves: what its void gives back. */

@@ -30,10 +30,10 @@ export interface KnownOrder {
   readonly attached: readonly string[];
 }
 export interface KnownCount extends LedgerKey, FactPlace {}
-/** All counts of a (location, sku) from an instant on that are not voided. */
+/** All counts of a (location, sku) from an instant on that are not voided, by ledgerKey. */
 export interface KnownCounts {
   readonly from: Instant;
-  readonly counts: readonly KnownCount[];
+  readonly counts: ReadonlyMap<string, readonly KnownCount[]>;
 }
 /** An event that may be taken back. */
 export interface KnownTarget {
@@ -73,6 +73,9 @@ export interface WaitingLine {
   readonly promisedShipBy: Instant | null;
   /** Offset of what asked first. */
   readonly place: number;
+  readonly quantity: Quantity;
+  /** Of an order that is served whole: not before all of it is there. */
+  readonly isWhole: boolean;
 }
 
 export const nothingKnown = (): Known => ({

@@ -17,6 +17,8 @@ export interface StoredEntry extends ReservationEntry {
   readonly recordedAt: Instant;
 }
 interface StoredEvent {
+  /** Of a void that waits for it. */
+  voidLocation: string | null;
   state: 'APPLIED' | 'QUARANTINED' | 'VOIDED' | 'TOMBSTONE';
   readonly offset: number;
   readonly name: EventName | null;
@@ -46,7 +48,7 @@ export class MemoryState {
       const state = this.events.get(key)?.state;
       if (taken.has(key) || (state !== undefined && state !== 'TOMBSTONE')) continue;
       taken.add(key);
-      fresh.push(state === 'TOMBSTONE' ? { ...record, isVoided: true } : record);
+      fresh.push(state === 'TOMBSTONE' ? { ...record, isVoided: this.events.get(key)?.voidLocation === record.event.location } : record);
     }
     const folded = this.fold(fresh);
     this.keep(folded);
@@ -89,18 +91,24 @@ export class MemoryState {
   }
 
   private attachedTo(orderKey: string): string[] {
-    return [...this.reservations.values()].filter(({ location, order }) => `${location}\t${order}` === orderKey).map(({ reference }) => reference);
+    return [...this.reservations.values()]
+      .filter(({ location, order, lines }) => `${location}\t${order}` === orderKey && lines.some(({ active, backordered }) => active + backordered > 0))
+      .map(({ reference }) => reference);
   }
 
-  private countsFrom(key: string, from: Instant): StockCount[] {
-    return this.counts.filter(
+  private countsFrom(key: string, from: Instant): Map<string, StockCount[]> {
+    const counts = this.counts.filter(
       (count) => levelKey(count.location, count.sku) === key && count.occurredAt >= from && !this.voidedCounts.has(sumKey(ledgerKey(count), placeKey(count))),
     );
+    const byKey = new Map<string, StockCount[]>();
+    for (const count of counts) byKey.set(ledgerKey(count), [...(byKey.get(ledgerKey(count)) ?? []), count]);
+    return byKey;
   }
 
   private targetOf(key: string): KnownTarget | null {
     const event = this.events.get(key);
     if (event === undefined) return null;
+    if (event.state === 'QUARANTINED' && event.voidLocation !== null) return { ...event, state: 'TOMBSTONE', rows: [], consumed: [], sumsAtPlace: new Map() };
     const rows = this.rows.filter(({ offset, by }) => offset === event.offset && by === null);
     const sumsAtPlace = new Map<string, number>();
     const places = new Set(rows.map((row) => placeKey(placeOfRow(row))));
@@ -118,14 +126,30 @@ export class MemoryState {
         ? []
         : order.lines
             .filter((line) => line.sku === sku && line.backordered > 0)
-            .map(({ line }) => ({ holder: 'order' as const, name: order.number, line, promisedShipBy: order.promisedShipBy, place: order.place ?? 0 })),
+            .map(({ line, backordered: quantity }) => ({
+              holder: 'order' as const,
+              name: order.number,
+              line,
+              promisedShipBy: order.promisedShipBy,
+              place: order.place ?? 0,
+              quantity,
+              isWhole: order.policy === 'ALL_OR_NOTHING',
+            })),
     );
     const ofReservations = [...this.reservations.values()].flatMap((reservation) =>
       reservation.location !== location
         ? []
         : reservation.lines
             .filter((line) => line.sku === sku && line.backordered > 0)
-            .map(({ line }) => ({ holder: 'reservation' as const, name: reservation.reference, line, promisedShipBy: null, place: reservation.place })),
+            .map(({ line, backordered: quantity }) => ({
+              holder: 'reservation' as const,
+              name: reservation.reference,
+              line,
+              promisedShipBy: null,
+              place: reservation.place,
+              quantity,
+              isWhole: false,
+            })),
     );
     return [...ofOrders, ...ofReservations].sort(compareWaiting);
   }
@@ -140,19 +164,20 @@ export class MemoryState {
       const isApplied = result.kind === 'applied';
       const state = !isApplied ? 'QUARANTINED' : result.isVoided ? 'VOIDED' : 'APPLIED';
       const hopTo = isApplied ? (result.outcome.hops[0]?.location ?? null) : null;
-      this.events.set(identityKey(record.event), { state, offset, name: record.event.name, hopTo });
+      this.events.set(identityKey(record.event), { state, offset, name: record.event.name, hopTo, voidLocation: null });
       if (!isApplied) continue;
       this.rows.push(...result.movements.map((row) => ({ ...row, offset, recordedAt })));
       this.entries.push(...result.entries.map((entry, index) => ({ ...entry, offset, index, recordedAt })));
       this.counts.push(...result.counts);
-      if (result.voids !== null) this.keepVoid(result.voids, offset);
+      if (result.voids !== null) this.keepVoid(result.voids, { offset, location: record.event.location });
     }
   }
 
-  private keepVoid(target: NonNullable<Applied['voids']>, offset: number): void {
+  private keepVoid(target: NonNullable<Applied['voids']>, { offset, location }: { offset: number; location: string }): void {
     const key = identityKey(target);
     const event = this.events.get(key);
-    if (event === undefined) this.events.set(key, { state: 'TOMBSTONE', offset, name: null, hopTo: null });
+    if (event === undefined) this.events.set(key, { state: 'TOMBSTONE', offset, name: null, hopTo: null, voidLocation: location });
     else if (target.state === 'VOIDED') event.state = 'VOIDED';
+    else event.voidLocation = location;
   }
 }

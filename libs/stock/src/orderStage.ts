@@ -1,19 +1,14 @@
-import type { Order, OrderLine, OrderStage } from '@quayside/contracts';
-import { outstanding } from './orderLines.js';
+import type { OrderStage, OrderSummary } from '@quayside/contracts';
 
-/** Lines are the truth, the header is derived from them (domain.md, "Order and shipment lifecycles"). */
-export function orderStage({ placedAt, isHeld, lines }: Pick<Order, 'placedAt' | 'isHeld' | 'lines'>): OrderStage {
+/** Lines are the truth, the header is derived from their sums (domain.md, "Order and shipment lifecycles"). */
+export function orderStage({ placedAt, isHeld, reserved, backordered, open, shipped, returned }: Omit<OrderSummary, 'stage'>): OrderStage {
   if (placedAt === null) return 'PLACED';
-  const sum = (pick: (line: OrderLine) => number): number => lines.reduce((total, line) => total + pick(line), 0);
-  const shipped = sum((line) => line.shipped);
-  const returned = sum((line) => line.returned);
-  const rest = sum(outstanding);
+  const rest = reserved + backordered + open;
   if (returned > 0) return returned >= shipped && rest === 0 ? 'RETURNED' : 'PARTIALLY_RETURNED';
   // Nothing of it will ever be shipped: cancelled, or refused.
   if (rest === 0) return shipped > 0 ? 'SHIPPED' : 'CANCELLED';
   if (isHeld) return 'HELD';
   if (shipped > 0) return 'PARTIALLY_SHIPPED';
-  const active = sum((line) => line.active);
-  if (active > 0) return active === rest ? 'RESERVED' : 'PARTIALLY_RESERVED';
-  return sum((line) => line.backordered) > 0 ? 'BACKORDERED' : 'PLACED';
+  if (reserved > 0) return reserved === rest ? 'RESERVED' : 'PARTIALLY_RESERVED';
+  return backordered > 0 ? 'BACKORDERED' : 'PLACED';
 }

@@ -57,11 +57,17 @@ export function shortagesOf(draft: Draft, asked: readonly { readonly claim: Clai
   });
 }
 
+/** Lines told of what is missing: a change has to fit into a record of the log, whatever was asked. The order or reservation has them all. */
+const SHORT_LINES_MAX = 100;
+const SHORT_LINES_NAMED = 5;
+
 /** What became of the lines that were asked for, in one word, with what was missing. */
 export function decisionOf(lines: readonly Promised[], shortBy: DecisionChange['shortBy']): Decision {
   const sum = (pick: (line: Promised) => Quantity): Quantity => lines.reduce((all, line) => all + pick(line), 0);
   if (sum((line) => line.rejected + line.backordered) === 0) return DONE;
   const verdict = sum((line) => line.active) > 0 ? 'PARTLY' : sum((line) => line.backordered) > 0 ? 'WAITING' : 'REJECTED';
-  const short = shortBy.map(({ line, sku, quantity }) => `line ${line}: ${quantity} of ${sku}`).join(', ');
-  return { verdict, detail: `Short by ${short}`, current: [], shortBy };
+  const named = shortBy.slice(0, SHORT_LINES_NAMED);
+  const short = named.map(({ line, sku, quantity }) => `line ${line}: ${quantity} of ${sku}`).join(', ');
+  const more = shortBy.length > named.length ? ` and ${shortBy.length - named.length} lines more` : '';
+  return { verdict, detail: `Short by ${short}${more}`, current: [], shortBy: shortBy.slice(0, SHORT_LINES_MAX) };
 }

@@ -1,4 +1,4 @@
-import { levelKey, splitLevelKey, type Order, type OrderLine, type ReservationLine } from '@quayside/contracts';
+import { available, levelKey, splitLevelKey, type Order, type OrderLine, type ReservationLine } from '@quayside/contracts';
 import type { Draft } from './draft.js';
 import { compareWaiting, nameKey, WAITING_LINES_FIRST, type WaitingLine } from './known.js';
 import { claimOf, withLines } from './orderLines.js';
@@ -8,45 +8,49 @@ import { claimOfReservation } from './reservationLines.js';
 /**
  * Serves those who wait, in the fold of the event that has raised `available`: by promise, then by who asked first, each
  * line as far as it goes, an ALL_OR_NOTHING order only whole (domain.md, "Policies"). One queue over all items that the
- * event has raised: who comes first for one of them comes first.
+ * event has raised: who comes first for one of them comes first. What was served before can only fit better where
+ * something was raised, so nothing else is looked at, but for orders of the event that wait whole and may wait for less.
  */
 export function serveWaiting(draft: Draft): void {
-  const queue: Waiting[] = [];
-  for (const key of keysToServe(draft)) {
+  const raised = [...draft.levels.keys()].filter((key) => isRaised(draft, key));
+  const own = ownWholes(draft, raised);
+  if (raised.length === 0 && own.length === 0) return;
+  const queue = [...raised.flatMap((key) => waitingFor(draft, key)), ...own].sort(compareQueued);
+  for (const { key, line, isEnd } of queue) {
     const { location, sku } = splitLevelKey(key);
-    for (const waiting of waitingFor(draft, key)) queue.push({ location, sku, key, ...waiting });
-  }
-  queue.sort(compareQueued);
-  for (const { location, sku, key, line, isEnd } of queue) {
-    if (availableAt(draft, { location, sku }) <= 0) continue;
-    if (isEnd) return wantMore(draft, key);
-    if (line.holder === 'order') serveOrder(draft, location, line);
+    const available = availableAt(draft, { location, sku });
+    if (available <= 0) continue;
+    if (isEnd) wantMore(draft, key);
+    else if (line.isWhole && available < line.quantity) continue;
+    else if (line.holder === 'order') serveOrder(draft, location, line);
     else serveReservation(draft, location, line);
   }
 }
 
-interface Waiting extends Queued {
-  readonly location: string;
-  readonly sku: string;
-  readonly key: string;
-}
 interface Queued {
+  /** levelKey of the item. */
+  readonly key: string;
   readonly line: WaitingLine;
   /** Nobody further is known, though there are some: this stands after the last one that is. */
   readonly isEnd: boolean;
 }
 const compareQueued = (a: Queued, b: Queued): number => compareWaiting(a.line, b.line) || Number(a.isEnd) - Number(b.isEnd);
 
-/** Items that somebody waits for and that there are some of. An order that waits whole may fit now because it waits for less, though nothing has been raised. */
-function keysToServe(draft: Draft): string[] {
-  const keys = new Set(draft.levels.keys());
-  for (const order of draft.orders.values()) {
-    if (order.policy !== 'ALL_OR_NOTHING') continue;
-    for (const { sku, backordered } of order.lines) if (backordered > 0) keys.add(levelKey(order.location, sku));
-  }
-  return [...keys].filter((key) => {
-    const { location, sku } = splitLevelKey(key);
-    return draft.level(location, sku).backordered > 0 && availableAt(draft, { location, sku }) > 0;
+/** Somebody waits for it, there is some of it, and there was less before. */
+function isRaised(draft: Draft, key: string): boolean {
+  const { location, sku } = splitLevelKey(key);
+  const level = draft.level(location, sku);
+  if (level.backordered === 0 || available(level) <= 0) return false;
+  const before = draft.world.level(key);
+  return before === null || available(before) < available(level);
+}
+
+/** Orders that this event has changed and that wait whole: by one of the items that they wait for. */
+function ownWholes(draft: Draft, raised: readonly string[]): Queued[] {
+  return [...draft.orders.values()].flatMap((order) => {
+    const first = order.policy === 'ALL_OR_NOTHING' ? order.lines.find(({ backordered }) => backordered > 0) : undefined;
+    if (first === undefined || raised.includes(levelKey(order.location, first.sku))) return [];
+    return [{ key: levelKey(order.location, first.sku), line: waitingLine(order, first), isEnd: false }];
   });
 }
 
@@ -85,15 +89,14 @@ function serveReservation(draft: Draft, location: string, { name, line: number }
 function waitingFor(draft: Draft, key: string): Queued[] {
   const { world } = draft;
   const known = world.known.waiting.get(key) ?? { first: [], isAll: world.known.levels.get(key) === null };
+  if (!known.isAll && known.first.length === 0) wantMore(draft, key);
   const changed = changedHolders(draft, key);
   const { location } = splitLevelKey(key);
   const kept = known.first.filter(({ holder, name }) => !changed.names.has(`${holder}\t${nameKey(location, name)}`));
-  const queued = [...kept, ...changed.lines].map((line) => ({ line, isEnd: false }));
-  return known.isAll ? queued : [...queued, { line: known.first[known.first.length - 1] ?? NOBODY, isEnd: true }];
+  const queued = [...kept, ...changed.lines].map((line) => ({ key, line, isEnd: false }));
+  const last = known.first[known.first.length - 1];
+  return known.isAll || last === undefined ? queued : [...queued, { key, line: last, isEnd: true }];
 }
-
-/** Before everybody. */
-const NOBODY: WaitingLine = { holder: 'order', name: '', line: 0, promisedShipBy: -Infinity, place: -1 };
 
 function wantMore({ world }: Draft, key: string): void {
   const known = world.known.waiting.get(key)?.first.length ?? 0;
@@ -114,13 +117,22 @@ function linesOf(draft: Draft, tagged: string, sku: string): WaitingLine[] {
   const [holder = '', location = '', name = ''] = tagged.split('\t');
   if (holder === 'order') {
     const order = draft.order(location, name);
-    const { promisedShipBy = null, place = null, lines = [] } = order ?? {};
-    return lines
-      .filter((line) => line.sku === sku && line.backordered > 0)
-      .map(({ line }) => ({ holder: 'order', name, line, promisedShipBy, place: place ?? 0 }));
+    return order === null ? [] : order.lines.filter((line) => line.sku === sku && line.backordered > 0).map((line) => waitingLine(order, line));
   }
   const reservation = draft.reservation(location, name);
-  return (reservation?.lines ?? [])
+  if (reservation === null) return [];
+  const { place } = reservation;
+  return reservation.lines
     .filter((line) => line.sku === sku && line.backordered > 0)
-    .map(({ line }) => ({ holder: 'reservation', name, line, promisedShipBy: null, place: reservation?.place ?? 0 }));
+    .map(({ line, backordered: quantity }) => ({ holder: 'reservation', name, line, promisedShipBy: null, place, quantity, isWhole: false }));
 }
+
+const waitingLine = ({ number: name, promisedShipBy, place, policy }: Order, { line, backordered: quantity }: OrderLine): WaitingLine => ({
+  holder: 'order',
+  name,
+  line,
+  promisedShipBy,
+  place: place ?? 0,
+  quantity,
+  isWhole: policy === 'ALL_OR_NOTHING',
+});

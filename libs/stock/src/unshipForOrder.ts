@@ -1,7 +1,8 @@
-import type { EventIdentity, Order, OrderLine, Quantity } from '@quayside/contracts';
+import type { EventIdentity, OrderLine, Quantity } from '@quayside/contracts';
 import type { Draft } from './draft.js';
 import { claimOf, hasWaiting, withLines } from './orderLines.js';
 import { ask, restore } from './promises.js';
+import { WorkingOrder } from './workingOrder.js';
 
 /** Goods of an event that did not move after all. `line` is the order's, where it was known when they moved. */
 export interface TakenBack extends EventIdentity {
@@ -22,20 +23,16 @@ export function unshipForOrder(draft: Draft, location: string, { number, goods }
   const known = draft.order(location, number);
   if (known === null) return;
   if (known.early !== null) {
-    draft.keepOrder({ ...known, early: { ...known.early, shipped: known.early.shipped.filter((each) => !goods.some((back) => isOf(back, each))) } });
+    draft.keepOrder({ ...known, early: { ...known.early, shipped: known.early.shipped.filter((each) => !isAmong(goods, each)) } });
     return;
   }
-  let order = known;
+  const working = new WorkingOrder(known);
   const open = new Map<number, Quantity>();
-  for (const back of goods) {
-    const { parts, rest } = partsOf(order, back, (line) => line.shipped);
-    order = rest;
-    for (const { line, quantity } of parts) {
-      const done = unshipLine(draft, order, { line, quantity });
-      order = withLines(order, [done.line]);
-      if (done.open > 0) open.set(line.line, (open.get(line.line) ?? 0) + done.open);
-    }
+  for (const [line, quantity] of partsOf(working, goods)) {
+    const done = unshipLine(draft, working, { line, quantity });
+    if (done > 0) open.set(line, done);
   }
+  const order = working.finish();
   const asked = order.lines.flatMap((line) => {
     const quantity = open.get(line.line) ?? 0;
     return quantity === 0 ? [] : [{ claim: claimOf(order, line), line, quantity }];
@@ -48,61 +45,49 @@ export function unreturnForOrder(draft: Draft, location: string, { number, goods
   const known = draft.order(location, number);
   if (known === null) return;
   if (known.early !== null) {
-    draft.keepOrder({ ...known, early: { ...known.early, returned: known.early.returned.filter((each) => !goods.some((back) => isOf(back, each))) } });
+    draft.keepOrder({ ...known, early: { ...known.early, returned: known.early.returned.filter((each) => !isAmong(goods, each)) } });
     return;
   }
-  let order = known;
-  for (const back of goods) {
-    const { parts, rest } = partsOf(order, back, (line) => line.returned);
-    order = withLines(
-      rest,
-      parts.map(({ line, quantity }) => ({ ...line, returned: line.returned - quantity })),
-    );
+  const working = new WorkingOrder(known);
+  for (const [at, quantity] of partsOf(working, goods)) {
+    const line = working.find(at);
+    if (line !== undefined) working.put({ ...line, returned: Math.max(0, line.returned - quantity) });
   }
-  draft.keepOrder(order);
+  draft.keepOrder(working.finish());
 }
 
-const isOf = (back: TakenBack, { source, id, sku }: EventIdentity & { readonly sku: string }): boolean =>
-  back.source === source && back.id === id && back.sku === sku;
+const isAmong = (goods: readonly TakenBack[], each: EventIdentity & { readonly sku: string }): boolean =>
+  goods.some(({ source, id, sku }) => source === each.source && id === each.id && sku === each.sku);
 
-interface Part {
-  readonly line: OrderLine;
-  readonly quantity: Quantity;
+/**
+ * How much goes back from which line, by number: as it was noted when the goods joined the order, or else as their rows
+ * say. All goods are of one event, so what was noted of it is taken whole.
+ */
+function partsOf(working: WorkingOrder, goods: readonly TakenBack[]): Map<number, Quantity> {
+  const parts = new Map<number, Quantity>();
+  const add = (line: number, quantity: Quantity): void => void parts.set(line, (parts.get(line) ?? 0) + quantity);
+  const { joined } = working.header;
+  const noted = joined.filter((note) => isAmong(goods, note));
+  for (const { line, quantity } of noted) add(line, quantity);
+  if (noted.length > 0) working.putHeader({ joined: joined.filter((note) => !isAmong(goods, note)) });
+  const notedSkus = new Set(noted.map(({ sku }) => sku));
+  for (const { line, sku, quantity } of goods) if (line !== null && !notedSkus.has(sku)) add(line, quantity);
+  return parts;
 }
 
-/** Which lines the goods went to: as it was noted when they joined the order, or when they moved. `rest` is the order without that note. */
-function partsOf(order: Order, back: TakenBack, pick: (line: OrderLine) => Quantity): { readonly parts: readonly Part[]; readonly rest: Order } {
-  let left = back.quantity;
-  const parts: Part[] = [];
-  const take = (line: OrderLine | undefined, most: Quantity): Quantity => {
-    const quantity = line === undefined ? 0 : Math.min(left, most, pick(line));
-    if (line === undefined || quantity === 0) return 0;
-    left -= quantity;
-    parts.push({ line, quantity });
-    return quantity;
-  };
-  const joined = order.joined.flatMap((note) => {
-    if (!isOf(back, note)) return [note];
-    const taken = take(
-      order.lines.find(({ line }) => line === note.line),
-      note.quantity,
-    );
-    return taken === note.quantity ? [] : [{ ...note, quantity: note.quantity - taken }];
-  });
-  take(
-    order.lines.find(({ line, sku }) => line === back.line && sku === back.sku),
-    left,
-  );
-  return { parts, rest: { ...order, joined } };
-}
-
-function unshipLine(draft: Draft, order: Order, { line, quantity }: { line: OrderLine; quantity: Quantity }): { line: OrderLine; open: Quantity } {
+/** Returns how much of the line is open by it. */
+function unshipLine(draft: Draft, working: WorkingOrder, { line: number, quantity: wantedBack }: { line: number; quantity: Quantity }): Quantity {
+  const line = working.find(number);
+  if (line === undefined) return 0;
+  const quantity = Math.min(wantedBack, line.shipped);
   const over = Math.min(quantity, line.overshipped);
   const wanted = quantity - over;
-  const less = { ...line, shipped: line.shipped - quantity, overshipped: line.overshipped - over };
+  const less: OrderLine = { ...line, shipped: line.shipped - quantity, overshipped: line.overshipped - over };
   const consumed = Math.min(wanted, line.consumed);
   if (line.cancelled > 0) {
-    return { line: { ...less, cancelled: less.cancelled + wanted, consumed: less.consumed - consumed, released: less.released + consumed }, open: 0 };
+    working.put({ ...less, cancelled: less.cancelled + wanted, consumed: less.consumed - consumed, released: less.released + consumed });
+    return 0;
   }
-  return { line: restore(draft, claimOf(order, line), { line: less, quantity: consumed }), open: wanted - consumed };
+  working.put(restore(draft, claimOf(working.header, line), { line: less, quantity: consumed }));
+  return wanted - consumed;
 }

@@ -76,7 +76,8 @@ async function auditPartition(
   for (const finding of judgeCounts(partition, counts)) auditing.onFinding(finding);
   const levels = await auditLevels(client, auditing, { partition, fence: counts.nextOffset });
   for (const finding of await auditPromises(client, partition)) auditing.onFinding(finding);
-  for (const each of await findUnmatchedVoids(client, partition, Date.now() - LATENESS_MS_ALLOWED)) auditing.onNotice({ kind: 'VOID_UNMATCHED', partition, ...each });
+  for (const each of await findUnmatchedVoids(client, partition, Date.now() - LATENESS_MS_ALLOWED))
+    auditing.onNotice({ kind: 'VOID_UNMATCHED', partition, ...each });
   const end = Math.max(counts.nextOffset, (counts.highest ?? -1) + 1);
   for (let from = 0; from < end; from += CHUNK_RECORDS) {
     const range = { partition, from, to: from + CHUNK_RECORDS };

@@ -11,7 +11,7 @@ export interface DueReservation {
   readonly expiryOffset: number;
 }
 
-/** Reservations of these partitions that are due, the longest due first, at most `limit`. */
+/** Reservations of these partitions that are due, the longest due first, at most `limit` of each. */
 export async function readDueReservations(
   pool: pg.Pool,
   asked: { readonly partitions: readonly number[]; readonly now: Instant; readonly limit: number },
@@ -19,8 +19,10 @@ export async function readDueReservations(
   if (asked.partitions.length === 0) return [];
   const { rows } = await pool.query<{ partition: number; location: string; reference: string; expires_at: number; expiry_offset: number }>({
     name: 'due-reservations',
-    text: `SELECT partition, location, reference, expires_at, expiry_offset FROM reservation
-           WHERE partition = ANY ($1::int[]) AND expires_at <= $2 AND expiry_offset IS NOT NULL ORDER BY expires_at LIMIT $3`,
+    // Each partition by itself: one that lags behind its log must not keep the others waiting.
+    text: `SELECT due.* FROM unnest($1::int[]) AS owned (number) CROSS JOIN LATERAL (
+             SELECT partition, location, reference, expires_at, expiry_offset FROM reservation
+             WHERE partition = owned.number AND expires_at <= $2 AND expiry_offset IS NOT NULL ORDER BY expires_at LIMIT $3) AS due`,
     values: [asked.partitions, asked.now, asked.limit],
   });
   return rows.map(({ expires_at: expiresAt, expiry_offset: expiryOffset, ...same }) => ({ ...same, expiresAt, expiryOffset }));

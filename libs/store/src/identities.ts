@@ -1,4 +1,4 @@
-import type { EventRecord, SupplyEvent } from '@quayside/contracts';
+import { decodeEventRecord, type EventRecord, type SupplyEvent } from '@quayside/contracts';
 import type { Folded, LogPosition, VoidedIdentity } from '@quayside/stock';
 import type pg from 'pg';
 import type { Batch } from './commitBatch.js';
@@ -42,8 +42,10 @@ export async function takeIdentities(client: pg.PoolClient, batch: Batch): Promi
       known.set(key, arrival.envelope.hash);
     } else later.push(arrival);
   }
-  for (const arrival of await claimTombstones(client, batch.partition, later)) {
-    fresh.push({ ...arrival, isVoided: true });
+  // Among those of one id the first in the log counts, whether its insert failed or it came again.
+  later.sort((a, b) => a.at.offset - b.at.offset);
+  for (const { arrival, isVoided } of await claimTombstones(client, batch.partition, later)) {
+    fresh.push({ ...arrival, isVoided });
     known.set(identityOf(arrival), arrival.envelope.hash);
     later.splice(later.indexOf(arrival), 1);
   }
@@ -95,19 +97,48 @@ async function writeVoid(client: pg.PoolClient, partition: number, { target, off
   );
 }
 
-/** The first arrivals of events whose tombstone stands: they take its place. */
-async function claimTombstones(client: pg.PoolClient, partition: number, arrivals: readonly NewRecord[]): Promise<NewRecord[]> {
+/** The first arrivals of events whose tombstone stands: they take its place. A void of another location was not about them. */
+async function claimTombstones(
+  client: pg.PoolClient,
+  partition: number,
+  arrivals: readonly NewRecord[],
+): Promise<{ readonly arrival: NewRecord; readonly isVoided: boolean }[]> {
   if (arrivals.length === 0) return [];
   const first = [...new Map(arrivals.toReversed().map((arrival) => [identityOf(arrival), arrival])).values()];
-  const { rows } = await client.query<{ source: string; id: string }>({
+  const { rows } = await client.query<{ source: string; id: string; void_offset: number }>({
     name: 'claim-tombstones',
     text: `UPDATE event_key k SET hash = given.hash, "offset" = given."offset", state = 'APPLIED'
            FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) AS given (source, id, hash, "offset")
-           WHERE k.partition = $1 AND k.source = given.source AND k.id = given.id AND k.state = 'TOMBSTONE' RETURNING k.source, k.id`,
+           WHERE k.partition = $1 AND k.source = given.source AND k.id = given.id AND k.state = 'TOMBSTONE' RETURNING k.source, k.id, k.void_offset`,
     values: [partition, first.map((a) => a.event.source), first.map((a) => a.event.id), first.map((a) => a.envelope.hash), first.map((a) => a.at.offset)],
   });
-  const claimed = new Set(rows.map((row) => `${row.source}|${row.id}`));
-  return first.filter((arrival) => claimed.has(identityOf(arrival)));
+  const voids = new Map(rows.map((row) => [`${row.source}|${row.id}`, row.void_offset]));
+  const locations = await readVoidLocations(client, partition, [...voids.values()]);
+  return first.flatMap((arrival) => {
+    const offset = voids.get(identityOf(arrival));
+    if (offset === undefined) return [];
+    const { event } = arrival;
+    return [{ arrival, isVoided: 'location' in event && locations.get(offset) === event.location }];
+  });
+}
+
+/** Which location the void at each of these offsets names. */
+export async function readVoidLocations(client: pg.PoolClient, partition: number, offsets: readonly number[]): Promise<Map<number, string>> {
+  if (offsets.length === 0) return new Map();
+  const { rows } = await client.query<{ offset: number; record: Buffer }>({
+    name: 'void-records',
+    // A void that was let through stands where the decision does; its own record is the quarantined one.
+    text: `SELECT e."offset", coalesce(q.record, e.record) AS record FROM event e
+           LEFT JOIN quarantine q ON q.partition = e.partition AND q.decided_offset = e."offset" AND e.name = 'event.voided'
+           WHERE e.partition = $1 AND e."offset" = ANY ($2::bigint[])`,
+    values: [partition, offsets],
+  });
+  return new Map(
+    rows.flatMap(({ offset, record }) => {
+      const { event } = decodeEventRecord(record);
+      return 'location' in event ? [[offset, event.location] as const] : [];
+    }),
+  );
 }
 
 async function insertIdentities(client: pg.PoolClient, partition: number, arrivals: readonly NewRecord[]): Promise<Set<string>> {

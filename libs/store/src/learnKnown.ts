@@ -1,5 +1,5 @@
 import { levelKey, splitLevelKey, type Bucket } from '@quayside/contracts';
-import type { Known, Wanted } from '@quayside/stock';
+import { ledgerKey, type Known, type KnownCount, type Wanted } from '@quayside/stock';
 import type pg from 'pg';
 import { learnOrders, learnReservations, learnWaiting } from './learnPromises.js';
 import { learnTargets } from './learnTargets.js';
@@ -56,8 +56,13 @@ async function learnCounts(client: pg.PoolClient, partition: number, { wanted, k
   const counts = new Map(keys.map(({ location, sku }) => [levelKey(location, sku), [] as CountRow[]]));
   for (const row of rows) counts.get(levelKey(row.location, row.sku))?.push(row);
   for (const [key, from] of wanted.counts) {
-    const found = (counts.get(key) ?? []).map(({ occurred_at: occurredAt, event_id: id, ...same }) => ({ ...same, occurredAt, id }));
-    known.counts.set(key, { from, counts: found });
+    const byKey = new Map<string, KnownCount[]>();
+    for (const { occurred_at: occurredAt, event_id: id, ...same } of counts.get(key) ?? []) {
+      const found = byKey.get(ledgerKey(same));
+      if (found === undefined) byKey.set(ledgerKey(same), [{ ...same, occurredAt, id }]);
+      else found.push({ ...same, occurredAt, id });
+    }
+    known.counts.set(key, { from, counts: byKey });
   }
 }
 

@@ -35,7 +35,9 @@ export async function learnOrders(client: pg.PoolClient, partition: number, { wa
   const attached = await client.query<{ location: string; order_number: string; reference: string }>({
     name: 'learn-attached',
     text: `SELECT r.location, r.order_number, r.reference FROM unnest($2::text[], $3::text[]) AS given (location, order_number)
-           JOIN reservation r ON r.partition = $1 AND r.location = given.location AND r.order_number = given.order_number`,
+           JOIN reservation r ON r.partition = $1 AND r.location = given.location AND r.order_number = given.order_number
+           WHERE r.active > 0 OR EXISTS (
+             SELECT 1 FROM reservation_line l WHERE l.partition = r.partition AND l.location = r.location AND l.reference = r.reference AND l.backordered > 0)`,
     values,
   });
   const linesOf = grouped(lines.rows, (row) => nameKey(row.location, row.order_number));
@@ -75,17 +77,19 @@ export async function learnWaiting(client: pg.PoolClient, partition: number, { w
     const { rows } = await client.query<WaitingRow>({
       name: 'learn-waiting',
       text: `SELECT * FROM (
-               SELECT 'order' AS holder, l.order_number AS name, l.line, o.promised_ship_by, o.place
+               SELECT 'order' AS holder, l.order_number AS name, l.line, o.promised_ship_by, o.place, l.backordered AS quantity, o.policy = 'ALL_OR_NOTHING' AS is_whole
                FROM order_line l JOIN supply_order o ON o.partition = l.partition AND o.location = l.location AND o.number = l.order_number
                WHERE l.partition = $1 AND l.location = $2 AND l.sku = $3 AND l.backordered > 0
                UNION ALL
-               SELECT 'reservation', l.reference, l.line, NULL, r.place
+               SELECT 'reservation', l.reference, l.line, NULL, r.place, l.backordered, false
                FROM reservation_line l JOIN reservation r ON r.partition = l.partition AND r.location = l.location AND r.reference = l.reference
                WHERE l.partition = $1 AND l.location = $2 AND l.sku = $3 AND l.backordered > 0) AS waits
              ORDER BY promised_ship_by NULLS LAST, place, line LIMIT $4`,
       values: [partition, location, sku, limit + 1],
     });
-    const first = rows.slice(0, limit).map(({ promised_ship_by: promisedShipBy, ...same }): WaitingLine => ({ ...same, promisedShipBy }));
+    const first = rows
+      .slice(0, limit)
+      .map(({ promised_ship_by: promisedShipBy, is_whole: isWhole, ...same }): WaitingLine => ({ ...same, promisedShipBy, isWhole }));
     known.waiting.set(key, { first, isAll: rows.length <= limit });
   }
 }
@@ -96,6 +100,8 @@ interface WaitingRow {
   line: number;
   promised_ship_by: number | null;
   place: number;
+  quantity: number;
+  is_whole: boolean;
 }
 
 function namesOf(keys: ReadonlySet<string>): [string[], string[]] {

@@ -10,6 +10,7 @@ interface TargetState {
   offset: number | null;
   name: EventName | null;
   outcome: string | null;
+  is_taken: boolean;
 }
 
 interface LedgerRow {
@@ -33,11 +34,14 @@ export async function learnTargets(client: pg.PoolClient, partition: number, { w
   const identities = [...wanted.targets.values()];
   const { rows } = await client.query<TargetState>({
     name: 'learn-targets',
-    text: `SELECT k.source, k.id, k.state, k.void_offset, e."offset", e.name, e.outcome
+    // A decision about a quarantined record stands where the event that it let through does: that one is not its own.
+    text: `SELECT k.source, k.id, k.state, k.void_offset, e."offset", e.name, e.outcome,
+             EXISTS (SELECT 1 FROM event x WHERE x.partition = k.partition AND x."offset" = k."offset") AS is_taken
            FROM unnest($2::text[], $3::text[]) AS given (source, id)
            JOIN event_key k ON k.partition = $1 AND k.source = given.source AND k.id = given.id
            LEFT JOIN quarantine q ON q.partition = k.partition AND q."offset" = k."offset"
-           LEFT JOIN event e ON e.partition = k.partition AND e."offset" = coalesce(q.decided_offset, k."offset") AND k.state IN ('APPLIED', 'VOIDED')`,
+           LEFT JOIN event e ON e.partition = k.partition AND e."offset" = coalesce(q.decided_offset, k."offset") AND k.state IN ('APPLIED', 'VOIDED')
+             AND e.source = k.source AND e.id = k.id`,
     values: [partition, identities.map(({ source }) => source), identities.map(({ id }) => id)],
   });
   for (const key of wanted.targets.keys()) known.targets.set(key, null);
@@ -49,18 +53,20 @@ export async function learnTargets(client: pg.PoolClient, partition: number, { w
 async function targetOf(
   client: pg.PoolClient,
   partition: number,
-  { state, void_offset: voidOffset, offset, name, outcome }: TargetState,
+  { state, void_offset: voidOffset, offset, name, outcome, is_taken: isTaken }: TargetState,
 ): Promise<KnownTarget | null> {
   const nothing = { name, rows: [], hopTo: null, consumed: [], sumsAtPlace: new Map<string, number>() };
   // A void has come for what waits in quarantine: it will have no effect, whoever lets it through.
   if (state === 'QUARANTINED' && voidOffset !== null) return { ...nothing, state: 'TOMBSTONE' };
+  if (offset === null && state === 'APPLIED' && isTaken) return { ...nothing, state, name: 'quarantine.released' };
   if (offset === null && (state === 'APPLIED' || state === 'VOIDED')) return voidOffset === null ? null : { ...nothing, state: 'TOMBSTONE' };
   if (state !== 'APPLIED' || offset === null || outcome === null) return { ...nothing, state };
   const rows = await readOwnRows(client, partition, offset);
-  const sumsAtPlace = new Map<string, number>();
-  for (const row of rows) {
-    if (row.kind === 'COUNT_VARIANCE') sumsAtPlace.set(ledgerKey(row), await readSumAtPlace(client, partition, row));
-  }
+  const sumsAtPlace = await readSumsAtPlace(
+    client,
+    partition,
+    rows.filter(({ kind }) => kind === 'COUNT_VARIANCE'),
+  );
   const hopTo = (JSON.parse(outcome) as Outcome).hops[0]?.location ?? null;
   return {
     state,
@@ -98,14 +104,34 @@ async function readOwnRows(client: pg.PoolClient, partition: number, offset: num
   }));
 }
 
-/** All rows of a key at the place of a count: its variance, what revised it. */
-async function readSumAtPlace(client: pg.PoolClient, partition: number, row: TargetRow): Promise<number> {
-  const { rows } = await client.query<{ sum: number }>({
-    name: 'sum-at-place',
-    text: `SELECT coalesce(sum(delta), 0)::bigint AS sum FROM ledger
-           WHERE partition = $1 AND location = $2 AND sku = $3 AND bucket = $4 AND lot IS NOT DISTINCT FROM $5
-             AND occurred_at = $6 AND source = $7 AND sequence = $8 AND event_id = $9`,
-    values: [partition, row.location, row.sku, row.bucket, row.lot, row.occurredAt, row.source, row.sequence, row.eventId],
+/** All rows at the places of counts, by key: their variance, what revised it. */
+async function readSumsAtPlace(client: pg.PoolClient, partition: number, counts: readonly TargetRow[]): Promise<Map<string, number>> {
+  if (counts.length === 0) return new Map();
+  const column = <T>(pick: (row: TargetRow) => T): T[] => counts.map(pick);
+  const { rows } = await client.query<{ place: number; sum: number }>({
+    name: 'sums-at-place',
+    text: `SELECT place::int4, sums.sum FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::text[])
+             WITH ORDINALITY AS given (location, sku, bucket, lot, occurred_at, source, sequence, event_id, place)
+           CROSS JOIN LATERAL (
+             SELECT coalesce(sum(l.delta), 0)::bigint AS sum FROM ledger l
+             WHERE l.partition = $1 AND l.location = given.location AND l.sku = given.sku AND l.bucket = given.bucket AND l.lot IS NOT DISTINCT FROM given.lot
+               AND l.occurred_at = given.occurred_at AND l.source = given.source AND l.sequence = given.sequence AND l.event_id = given.event_id) AS sums`,
+    values: [
+      partition,
+      column((row) => row.location),
+      column((row) => row.sku),
+      column((row) => row.bucket),
+      column((row) => row.lot),
+      column((row) => row.occurredAt),
+      column((row) => row.source),
+      column((row) => row.sequence),
+      column((row) => row.eventId),
+    ],
   });
-  return rows[0]?.sum ?? 0;
+  const sums = new Map<string, number>();
+  for (const { place, sum } of rows) {
+    const count = counts[place - 1];
+    if (count !== undefined) sums.set(ledgerKey(count), sum);
+  }
+  return sums;
 }

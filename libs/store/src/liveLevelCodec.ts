@@ -24,14 +24,45 @@ export function encodeLiveLevel(level: Level): string {
   ]);
 }
 
-type Fields = [number, number, number, number, number, number, number, number, number, number | null, number | null, number | null, number, number | null, number | null];
+type Fields = [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number | null,
+  number | null,
+  number | null,
+  number,
+  number | null,
+  number | null,
+];
 
 /** Throws when the value is not one that encodeLiveLevel made. */
 export function decodeLiveLevel(key: string, value: string): Level {
   const fields = JSON.parse(value) as Fields;
   if (!Array.isArray(fields) || fields.length !== 15) throw new Error(`A live level of unknown form under ${JSON.stringify(key)}`);
-  const [version, sellable, inspection, hold, damaged, reserved, inTransit, onOrder, backordered, reorderPoint, safetyStock, lastEventAt, updatedAt, lastCountAt, lastOutboundAt] =
-    fields;
+  const [
+    version,
+    sellable,
+    inspection,
+    hold,
+    damaged,
+    reserved,
+    inTransit,
+    onOrder,
+    backordered,
+    reorderPoint,
+    safetyStock,
+    lastEventAt,
+    updatedAt,
+    lastCountAt,
+    lastOutboundAt,
+  ] = fields;
   return {
     ...splitLevelKey(key),
     version,

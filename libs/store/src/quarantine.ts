@@ -1,7 +1,7 @@
 import type { FoldedEvent, QuarantineDismissed, QuarantineReason, QuarantineReleased } from '@quayside/contracts';
 import type { FoldedRecord, FreshRecord, LogPosition } from '@quayside/stock';
 import type pg from 'pg';
-import type { NewRecord } from './identities.js';
+import { readVoidLocations, type NewRecord } from './identities.js';
 
 /** A record set aside whole, as received. */
 export interface Quarantined {
@@ -89,8 +89,12 @@ async function keepIdentity(
   );
   const key = rows[0];
   const isOwn = key === undefined || key.state === 'TOMBSTONE' || (key.state === 'QUARANTINED' && key.offset === offset);
-  const isVoided = key !== undefined && key.void_offset !== null;
-  return isOwn ? { kind: 'fold', record: { ...resolution.record, isVoided } } : { kind: 'noEffect', why: `Event ${id} of ${source} came again meanwhile (${partition}.${key.offset}): dismiss this copy` };
+  const voidOffset = key?.void_offset ?? null;
+  const voidLocation = voidOffset === null ? undefined : (await readVoidLocations(client, partition, [voidOffset])).get(voidOffset);
+  const isVoided = voidLocation === resolution.record.event.location;
+  return isOwn
+    ? { kind: 'fold', record: { ...resolution.record, isVoided } }
+    : { kind: 'noEffect', why: `Event ${id} of ${source} came again meanwhile (${partition}.${key.offset}): dismiss this copy` };
 }
 
 /** Closes the row that a decision was about, or says on it why it still waits. */
@@ -123,8 +127,8 @@ async function takeReleasedIdentity(
   await client.query(
     `INSERT INTO event_key (partition, source, id, hash, "offset", state) VALUES ($1, $2, $3, $4, $5, 'APPLIED')
      ON CONFLICT (partition, source, id) DO UPDATE SET state = CASE WHEN event_key.state IN ('QUARANTINED', 'TOMBSTONE') THEN 'APPLIED' ELSE event_key.state END,
-       hash = CASE WHEN event_key.state = 'TOMBSTONE' THEN EXCLUDED.hash ELSE event_key.hash END,
-       "offset" = CASE WHEN event_key.state = 'TOMBSTONE' THEN EXCLUDED."offset" ELSE event_key."offset" END`,
+       hash = CASE WHEN event_key.hash = '' THEN EXCLUDED.hash ELSE event_key.hash END,
+       "offset" = CASE WHEN event_key.hash = '' THEN EXCLUDED."offset" ELSE event_key."offset" END`,
     [partition, event.source, event.id, envelope.hash, at.offset],
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compareNumbers, packRecords, type ChangeNumber, type Level, type Numbered, type NumberedRecord } from '@quayside/contracts';
+import { compareNumbers, type ChangeNumber, type Level, type Numbered, type NumberedRecord } from '@quayside/contracts';
 import fc from 'fast-check';
 import { aNumbered } from './aLevel.js';
 import { LEVEL_OBJECTS } from './levelFeed.js';
@@ -134,7 +134,7 @@ describe('a receiver of numbered records', () => {
         async (offsets, fates) => {
           const log = [...offsets].sort((a, b) => a - b).map((offset) => aNumbered([offset, 0]));
           const { receiver, fresh } = aReceiver(log);
-          const records = log.flatMap((item, index) => packRecords(log[index - 1]?.at ?? null, [item]));
+          const records = log.map((item, index) => record(log[index - 1]?.at ?? null, item));
           const [first, ...others] = records;
           if (first !== undefined) await receiver.take(0, first);
           for (const [index, next] of others.entries()) {
