@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import { RETAIL_LOCATION } from '../../apps/cli/src/replayEvents.js';
-import { readGzippedCsv, readRetailRows } from '../../apps/cli/src/replayRows.js';
+import { RETAIL_LOCATION } from '@quayside/cli/replayEvents.js';
+import { readGzippedCsv, readRetailRows } from '@quayside/cli/replayRows.js';
 import type { OnHand } from '../harness/oracle.js';
 import { SHARED } from '../harness/shared.js';
 

@@ -6,9 +6,9 @@ import { differences, onHandInGraphql, onHandInLedger, onHandInPostgres, onHandI
 import { Sender } from '../harness/sender.js';
 import { describeWithShared, SHARED } from '../harness/shared.js';
 import { until } from '../harness/until.js';
-import { classOf, RETAIL_LOCATION, retailEvent, shopAt } from '../../apps/cli/src/replayEvents.js';
-import { findPricedInvoices } from '../../apps/cli/src/replayHistory.js';
-import { readRetailRows } from '../../apps/cli/src/replayRows.js';
+import { classOf, RETAIL_LOCATION, retailEvent, shopAt } from '@quayside/cli/replayEvents.js';
+import { findPricedInvoices } from '@quayside/cli/replayHistory.js';
+import { readRetailRows } from '@quayside/cli/replayRows.js';
 import { readAnswers } from '../retail/retailAnswers.js';
 
 const ROWS = 20_000;

@@ -130,11 +130,9 @@ function resultOf(event: FoldedEvent, draft: Draft, { decision, isVoided }: { de
     receivedAt: draft.at.appendedAt,
     ...(document === null ? {} : { document }),
   };
-  const changes: Change[] = [
-    ...levels.map((level) => ({ kind: 'level' as const, level, cause })),
-    ...summaries.map((order) => ({ kind: 'order' as const, order, cause })),
-    ...reservations.map((reservation) => ({ kind: 'reservation' as const, reservation: summarizeReservation(reservation), cause })),
-  ];
+  const changes: Change[] = levels.map((level) => ({ kind: 'level', level, cause }));
+  for (const order of summaries) changes.push({ kind: 'order', order, cause });
+  for (const reservation of reservations) changes.push({ kind: 'reservation', reservation: summarizeReservation(reservation), cause });
   if (isAnswered(event)) changes.push({ kind: 'decision', location: event.location, ...decision, cause });
   const { movements, entries, counts, exceptions, voids, hops, at } = draft;
   return {

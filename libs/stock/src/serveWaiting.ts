@@ -18,10 +18,10 @@ export function serveWaiting(draft: Draft): void {
   const queue = [...raised.flatMap((key) => waitingFor(draft, key)), ...own].sort(compareQueued);
   for (const { key, line, isEnd } of queue) {
     const { location, sku } = splitLevelKey(key);
-    const available = availableAt(draft, { location, sku });
-    if (available <= 0) continue;
+    const left = availableAt(draft, { location, sku });
+    if (left <= 0) continue;
     if (isEnd) wantMore(draft, key);
-    else if (line.isWhole && available < line.quantity) continue;
+    else if (line.isWhole && left < line.quantity) continue;
     else if (line.holder === 'order') serveOrder(draft, location, line);
     else serveReservation(draft, location, line);
   }
