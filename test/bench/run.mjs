@@ -22,6 +22,7 @@ const PARTS = {
   ingest: async (run) => (await import('./ingestPart.mjs')).measureIngest(run),
   latency: async (run) => (await import('./latencyPart.mjs')).measureLatency(run),
   growth: async (run) => (await import('./growthPart.mjs')).measureGrowth(run),
+  'as-of': async (run) => (await import('./asOfPart.mjs')).measureAsOf(run),
 };
 
 const USAGE = `npm run bench [-- options]
@@ -37,7 +38,7 @@ const USAGE = `npm run bench [-- options]
 const ROUNDS = 5;
 const QUICK_ROUNDS = 2;
 /** Growth brings up a ground for each size, which alone takes a minute. */
-const QUICK_PARTS = ['processor', 'ingest', 'latency'];
+const QUICK_PARTS = ['processor', 'ingest', 'latency', 'as-of'];
 const PORT_BASE = 21_000 + (process.pid % 500) * 20;
 
 /**
