@@ -62,7 +62,7 @@ async function testEverything(run) {
     writeStackFile(stackFile, context, stack);
     const servers = { KAFKA_BROKERS: stack.kafka, REDIS_URL: stack.redis, DATABASE_URL: stack.postgres };
     try {
-      return await runTests(run, { projects: isVerify ? [PROOFS] : [UNITS, SLICES], env: { ...servers, QUAYSIDE_TEST_STACK: stackFile } });
+      return await runTests(run, { projects: isVerify ? [PROOFS] : [UNITS, SLICES, ALONE], env: { ...servers, QUAYSIDE_TEST_STACK: stackFile } });
     } finally {
       await stack.stop();
     }
@@ -90,11 +90,12 @@ function build({ progress, signal, home }) {
 }
 
 /**
- * Tests of single packages run beside each other. Those on the stack run one after the other: some of them kill
- * the servers that the others use.
+ * Suites on the stack have a ground of their own each, so two run at a time: most of their time is waiting. Those that
+ * stop what the others use run one after the other.
  */
 const UNITS = { project: 'rooms', options: [] };
-const SLICES = { project: 'stack', options: ['--runInBand'] };
+const SLICES = { project: 'stack', options: ['--maxWorkers=2'] };
+const ALONE = { project: 'alone', options: ['--runInBand'] };
 const PROOFS = { project: 'verify', options: ['--runInBand'] };
 
 async function runTests(run, { projects, env }) {

@@ -44,7 +44,7 @@ function settings(ports) {
     listen_addresses: '127.0.0.1',
     port: ports.postgres,
     unix_socket_directories: '',
-    max_connections: 120,
+    max_connections: 240,
     shared_buffers: '128MB',
     max_wal_size: '2GB',
     // The defaults, spelled out since the product's promise stands on them.

@@ -90,9 +90,9 @@ export async function outlineOf({ shared, rowsMax, asOrders }: RetailReplay): Pr
 }
 
 /** Invoices with a line that has a price. */
-export async function findPricedInvoices(path: string): Promise<Set<string>> {
+export async function findPricedInvoices(path: string, rowsMax = Infinity): Promise<Set<string>> {
   const priced = new Set<string>();
-  for await (const row of readRetailRows(path)) if (Number(row.unitPrice) > 0) priced.add(row.invoice);
+  for await (const row of readRetailRows(path, rowsMax)) if (Number(row.unitPrice) > 0) priced.add(row.invoice);
   return priced;
 }
 
