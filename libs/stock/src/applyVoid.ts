@@ -22,14 +22,13 @@ class VoidNotAllowed extends Error {
  */
 export function applyVoid(event: VoidEvent, draft: Draft, hash: string): Decision {
   const { target: identity } = event;
-  const already = draft.world.voided.get(identityKey(identity));
   const target = targetOf(draft, identity);
-  if (already !== undefined || target?.state === 'VOIDED' || target?.state === 'TOMBSTONE') {
-    return noEffect(`Event ${identity.id} of ${identity.source} is voided already`);
-  }
-  if (target === null || target.state === 'QUARANTINED') {
+  if (isVoidedAt(draft, event, target)) return noEffect(`Event ${identity.id} of ${identity.source} is voided already`);
+  if (target === null || target.state === 'QUARANTINED' || target.state === 'TOMBSTONE') {
     draft.voids = { ...identity, state: 'TOMBSTONE' };
-    return waiting(`Event ${identity.id} of ${identity.source} ${target === null ? 'has not come yet' : 'waits in quarantine'}: it will have no effect`);
+    return waiting(
+      `Event ${identity.id} of ${identity.source} ${target?.state === 'QUARANTINED' ? 'waits in quarantine' : 'has not come yet'}: it will have no effect`,
+    );
   }
   if (!isVoidable(target.name)) {
     throw new VoidNotAllowed(`Event ${identity.id} of ${identity.source} is a ${target.name ?? 'record'}: only physical facts can be voided`);
@@ -49,10 +48,17 @@ export function applyVoid(event: VoidEvent, draft: Draft, hash: string): Decisio
 
 export const isVoidable = (name: EventName | null): boolean => VOIDABLE_EVENT_NAMES.some((each) => each === name);
 
+/** Taken back, or awaited by a void of the same location. A tombstone of another location is not about this one: the newer takes its place. */
+function isVoidedAt({ world }: Draft, { target: identity, location }: VoidEvent, target: KnownTarget | null): boolean {
+  const awaited = world.voided.get(identityKey(identity));
+  if (awaited !== undefined) return awaited.state === 'VOIDED' || awaited.location === location;
+  return target?.state === 'VOIDED' || (target?.state === 'TOMBSTONE' && target.voidLocation === location);
+}
+
 function targetOf({ world }: Draft, identity: EventIdentity): KnownTarget | null {
   const key = identityKey(identity);
   const own = world.targets.get(key);
-  if (own !== undefined) return { sumsAtPlace: new Map(), ...own };
+  if (own !== undefined) return { sumsAtPlace: new Map(), voidLocation: null, ...own };
   const known = world.known.targets.get(key);
   if (known === undefined) world.wanted.targets.set(key, identity);
   return known ?? null;
@@ -81,8 +87,8 @@ function giveBackToReservations(draft: Draft, consumed: KnownTarget['consumed'])
     const line = reservation?.lines.find((each) => each.line === number);
     if (reservation === null || line === undefined) continue;
     const part = Math.min(quantity, line.consumed);
-    // Its owner has given it up, or it went over to the order, which asks for itself: then it holds nothing again.
-    if (line.released + line.withdrawn + line.expired > 0 || isPlaced(draft, reservation)) {
+    // Its owner has given it up, or it has gone over to the order, which asks for itself: then it holds nothing again.
+    if (line.released + line.withdrawn + line.expired > 0 || hasGoneOver(draft, reservation)) {
       const released = { ...line, consumed: line.consumed - part, released: line.released + part };
       draft.keepReservation({ ...reservation, lines: reservation.lines.map((each) => (each === line ? released : each)) });
       continue;
@@ -93,7 +99,11 @@ function giveBackToReservations(draft: Draft, consumed: KnownTarget['consumed'])
   }
 }
 
-const isPlaced = (draft: Draft, { location, order }: Reservation): boolean => order !== null && (draft.order(location, order)?.placedAt ?? null) !== null;
+/** Placing an order takes over what was held for it by then; what was asked for later is held beside it. */
+function hasGoneOver(draft: Draft, { location, order, place }: Reservation): boolean {
+  const placed = order === null ? null : (draft.order(location, order)?.place ?? null);
+  return placed !== null && place < placed;
+}
 
 /** All that went to one order, or came back from it, at once: it asks again as a whole. */
 function giveBackToOrders(draft: Draft, rows: readonly TargetRow[]): void {

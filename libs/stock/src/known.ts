@@ -40,6 +40,8 @@ export interface KnownTarget {
   readonly state: 'APPLIED' | 'QUARANTINED' | 'VOIDED' | 'TOMBSTONE';
   /** Null for a tombstone. */
   readonly name: EventName | null;
+  /** Of a tombstone: the location that its void names. */
+  readonly voidLocation: string | null;
   /** What it booked itself. */
   readonly rows: readonly TargetRow[];
   /** Where its hop went. */

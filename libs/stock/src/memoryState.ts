@@ -20,7 +20,7 @@ interface StoredEvent {
   /** Of a void that waits for it. */
   voidLocation: string | null;
   state: 'APPLIED' | 'QUARANTINED' | 'VOIDED' | 'TOMBSTONE';
-  readonly offset: number;
+  offset: number;
   readonly name: EventName | null;
   readonly hopTo: string | null;
 }
@@ -178,6 +178,9 @@ export class MemoryState {
     const event = this.events.get(key);
     if (event === undefined) this.events.set(key, { state: 'TOMBSTONE', offset, name: null, hopTo: null, voidLocation: location });
     else if (target.state === 'VOIDED') event.state = 'VOIDED';
-    else event.voidLocation = location;
+    else {
+      event.voidLocation = location;
+      if (event.state === 'TOMBSTONE') event.offset = offset;
+    }
   }
 }

@@ -100,6 +100,9 @@ describe('the void of a shipment', () => {
     expect(after.last).toMatchObject({ kind: 'setAside', reason: 'VOID_NOT_ALLOWED' });
     const before = given(voided('v', 't'), { ...received('t', 5), location: 'Y' });
     expect(before.levels.get('Y\tA')).toMatchObject({ sellable: 5 });
+    const right: Given = { ...voided('w', 't'), location: 'Y' };
+    const both = given(voided('v', 't'), right, { ...received('t', 5), location: 'Y' });
+    expect(both.levels.get('Y\tA')).toBeUndefined();
   });
 });
 

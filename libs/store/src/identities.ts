@@ -92,7 +92,8 @@ async function writeVoid(client: pg.PoolClient, partition: number, { target, off
     target.state === 'VOIDED'
       ? `UPDATE event_key SET state = 'VOIDED', void_offset = $4 WHERE partition = $1 AND source = $2 AND id = $3`
       : `INSERT INTO event_key (partition, source, id, hash, "offset", state, void_offset) VALUES ($1, $2, $3, '', $4, 'TOMBSTONE', $4)
-         ON CONFLICT (partition, source, id) DO UPDATE SET void_offset = EXCLUDED.void_offset`,
+         ON CONFLICT (partition, source, id) DO UPDATE SET void_offset = EXCLUDED.void_offset,
+           "offset" = CASE WHEN event_key.state = 'TOMBSTONE' THEN EXCLUDED."offset" ELSE event_key."offset" END`,
     [partition, target.source, target.id, offset],
   );
 }

@@ -1,6 +1,7 @@
 import type { Bucket, EventName, MovementKind, Outcome } from '@quayside/contracts';
 import { identityKey, ledgerKey, type Known, type KnownTarget, type TargetRow, type Wanted } from '@quayside/stock';
 import type pg from 'pg';
+import { readVoidLocations } from './identities.js';
 
 interface TargetState {
   source: string;
@@ -55,11 +56,16 @@ async function targetOf(
   partition: number,
   { state, void_offset: voidOffset, offset, name, outcome, is_taken: isTaken }: TargetState,
 ): Promise<KnownTarget | null> {
-  const nothing = { name, rows: [], hopTo: null, consumed: [], sumsAtPlace: new Map<string, number>() };
+  const nothing = { name, rows: [], hopTo: null, consumed: [], voidLocation: null, sumsAtPlace: new Map<string, number>() };
+  const tombstone = async (at: number): Promise<KnownTarget> => ({
+    ...nothing,
+    state: 'TOMBSTONE',
+    voidLocation: (await readVoidLocations(client, partition, [at])).get(at) ?? null,
+  });
   // A void has come for what waits in quarantine: it will have no effect, whoever lets it through.
-  if (state === 'QUARANTINED' && voidOffset !== null) return { ...nothing, state: 'TOMBSTONE' };
+  if ((state === 'QUARANTINED' || state === 'TOMBSTONE') && voidOffset !== null) return tombstone(voidOffset);
   if (offset === null && state === 'APPLIED' && isTaken) return { ...nothing, state, name: 'quarantine.released' };
-  if (offset === null && (state === 'APPLIED' || state === 'VOIDED')) return voidOffset === null ? null : { ...nothing, state: 'TOMBSTONE' };
+  if (offset === null && (state === 'APPLIED' || state === 'VOIDED')) return voidOffset === null ? null : tombstone(voidOffset);
   if (state !== 'APPLIED' || offset === null || outcome === null) return { ...nothing, state };
   const rows = await readOwnRows(client, partition, offset);
   const sumsAtPlace = await readSumsAtPlace(
@@ -69,6 +75,7 @@ async function targetOf(
   );
   const hopTo = (JSON.parse(outcome) as Outcome).hops[0]?.location ?? null;
   return {
+    voidLocation: null,
     state,
     name,
     rows,

@@ -133,7 +133,16 @@ export function giveBack(
     book.restore(order, line, promised);
     if (back > promised) again.push({ line, quantity: back - promised });
   }
-  for (const part of fromReservations) restoreReservation(book, part, at);
+  for (const part of fromReservations) {
+    const { reservation, line, quantity } = part;
+    // Given up by its owner, or taken over by the order when that was placed: it holds nothing again.
+    const isOver = line.released + line.withdrawn + line.expired > 0 || (order.early === null && reservation.place < order.place);
+    if (!isOver) restoreReservation(book, part, at);
+    else {
+      line.consumed -= quantity;
+      line.released += quantity;
+    }
+  }
   if (again.length > 0) book.ask(order, again);
 }
 
