@@ -67,17 +67,17 @@ function request(event: ReservationRequested, draft: Draft, known: Reservation |
   return decisionOf(lines, shortBy);
 }
 
-/** Of what waits first, then of what is held; line by line. */
+/** Of what waits first, then of what is held; each line by line. */
 function release({ line: number, quantity }: ReservationReleased, draft: Draft, known: Reservation): Decision {
   let rest = quantity ?? Infinity;
-  const lines = known.lines.map((line) => {
-    if ((number !== undefined && line.line !== number) || rest === 0) return line;
-    const claim = claimOfReservation(known, line);
-    const waits = Math.min(rest, line.backordered);
-    const held = Math.min(rest - waits, line.active);
-    rest -= waits + held;
-    return end(draft, claim, { line: withdraw(draft, claim, { line, quantity: waits }), quantity: held, kind: 'RELEASED' });
-  });
+  const take = (line: ReservationLine, most: number): number => {
+    const part = number === undefined || line.line === number ? Math.min(rest, most) : 0;
+    rest -= part;
+    return part;
+  };
+  const claim = (line: ReservationLine) => claimOfReservation(known, line);
+  const waited = known.lines.map((line) => withdraw(draft, claim(line), { line, quantity: take(line, line.backordered) }));
+  const lines = waited.map((line) => end(draft, claim(line), { line, quantity: take(line, line.active), kind: 'RELEASED' }));
   if (lines.every((line, index) => line === known.lines[index])) return noEffect('There was nothing of that to release');
   draft.keepReservation({ ...known, lines });
   return DONE;
