@@ -115,6 +115,8 @@ function noteOf({ state, movements, voidedBy }: EventStatus, isAccepted: boolean
       return isAccepted
         ? 'It is in the log, and its void has come before it: it will have no effect.'
         : 'It has not been seen yet. Its void waits for it: when it comes, it will have no effect.';
+    case 'DISMISSED':
+      return 'A person has decided that it has no effect.';
     case 'QUARANTINED':
       return 'It waits for a person, and its void has come: let through, it will have no effect.';
     case 'VOIDED':

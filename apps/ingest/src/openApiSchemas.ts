@@ -113,8 +113,8 @@ const stateFields = {
   status: {
     type: 'string',
     description:
-      'ACCEPTED: safe in the log, not applied yet. APPLIED. QUARANTINED: waits for a person, without effect. VOIDED: taken back. TOMBSTONE: its void has come before it.',
-    examples: ['ACCEPTED', 'APPLIED', 'QUARANTINED', 'VOIDED', 'TOMBSTONE'],
+      'ACCEPTED: safe in the log, not applied yet. APPLIED. QUARANTINED: waits for a person, without effect. DISMISSED: a person decided that it has none. VOIDED: taken back. TOMBSTONE: its void has come before it.',
+    examples: ['ACCEPTED', 'APPLIED', 'QUARANTINED', 'DISMISSED', 'VOIDED', 'TOMBSTONE'],
   },
   note: { ...nullable(text), description: 'What the status means, where it needs words.' },
   type: nullable(text),

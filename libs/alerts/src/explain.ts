@@ -1,8 +1,15 @@
-import { showInstant, type Cause, type EventName, type Instant, type LevelChange, type OrderChange, type Quantity } from '@quayside/contracts';
+import { COMMAND_SOURCE, showInstant, type Cause, type EventName, type Instant, type LevelChange, type OrderChange, type Quantity } from '@quayside/contracts';
 
 /** The event behind a change in words: `shipment ship-981 at 13:04`. */
 export function showCause(change: LevelChange | OrderChange): string {
-  return `${NOUNS[change.cause.name]} ${change.cause.id} at ${showCauseTime(change)}`;
+  return `${NOUNS[change.cause.name]}${showName(change.cause)} at ${showCauseTime(change)}`;
+}
+
+/** The name that people know it by: of what is about an order or a reservation that one's, of what a person did here none. */
+function showName({ name, source, id, document }: Cause): string {
+  if (name.startsWith('order.')) return name === 'order.placed' ? ` ${document ?? id}` : ` of order ${document ?? id}`;
+  if (name.startsWith('reservation.')) return name === 'reservation.requested' ? ` ${document ?? id}` : ` of reservation ${document ?? id}`;
+  return source === COMMAND_SOURCE ? ' by hand' : ` ${id}`;
 }
 
 /** When the cause happened, told beside the time at which we learnt it. */

@@ -28,7 +28,7 @@ export interface Level {
   readonly lastEventAt: Instant | null;
   /** Newest occurredAt among its counts, voided ones too; null where it was never counted. A fact after it needs no look at counts. */
   readonly lastCountAt: Instant | null;
-  /** Newest occurredAt among goods shipped; null where none were. */
+  /** Newest occurredAt among goods shipped; null where none were, or where the newest was taken back. */
   readonly lastOutboundAt: Instant | null;
   /** recordedAt of the event that made this version. */
   readonly updatedAt: Instant;

@@ -2,6 +2,7 @@ import {
   assertNever,
   available,
   COMMAND_SOURCE,
+  levelKey,
   onHand,
   summarizeOrder,
   summarizeReservation,
@@ -114,7 +115,10 @@ function noteBelowZero(draft: Draft): void {
   for (const level of draft.levels.values()) {
     const { sku, location, reserved } = level;
     if (onHand(level) < 0) draft.note('NEGATIVE_ON_HAND', `${sku} at ${location} stands at ${onHand(level)}`, sku);
-    if (available(level) < 0 && reserved > 0) draft.note('OVERSOLD', `${reserved} of ${sku} at ${location} are promised, ${level.sellable} are there`, sku);
+    const before = draft.world.level(levelKey(location, sku));
+    const isLess = available(level) < (before === null ? 0 : available(before));
+    if (available(level) < 0 && reserved > 0 && isLess)
+      draft.note('OVERSOLD', `${reserved} of ${sku} at ${location} are promised, ${level.sellable} are there`, sku);
   }
 }
 

@@ -48,8 +48,10 @@ function request(event: ReservationRequested, draft: Draft, known: Reservation |
       return { claim: claimOfReservation({ location, reference }, empty), line: empty, quantity };
     });
   const { offset, recordedAt } = draft.at;
+  const isOver = event.expiresAt !== undefined && event.expiresAt <= recordedAt;
   const shortBy = shortagesOf(draft, asked);
-  const lines = ask(draft, asked, { policy, isOrder: false });
+  // One that is over when it is asked for must not hold stock for a moment that somebody else could have had.
+  const lines = isOver ? refuse(asked) : ask(draft, asked, { policy, isOrder: false });
   draft.keepReservation({
     location,
     reference,
@@ -57,15 +59,18 @@ function request(event: ReservationRequested, draft: Draft, known: Reservation |
     order: event.order ?? null,
     policy,
     expiresAt: event.expiresAt ?? null,
-    expiryOffset: event.expiresAt === undefined ? null : offset,
+    expiryOffset: event.expiresAt === undefined || isOver ? null : offset,
     place: offset,
     lines,
     decidedAt: recordedAt,
     version: 0,
     updatedAt: recordedAt,
   });
-  return decisionOf(lines, shortBy);
+  return isOver ? { ...decisionOf(lines, []), detail: 'It had expired when it was asked for' } : decisionOf(lines, shortBy);
 }
+
+const refuse = (asked: readonly { readonly line: ReservationLine; readonly quantity: number }[]): ReservationLine[] =>
+  asked.map(({ line, quantity }) => ({ ...line, requested: quantity, rejected: quantity }));
 
 /** Of what waits first, then of what is held; each line by line. */
 function release({ line: number, quantity }: ReservationReleased, draft: Draft, known: Reservation): Decision {

@@ -31,7 +31,7 @@ export function applyVoid(event: VoidEvent, draft: Draft, hash: string): Decisio
     );
   }
   if (!isVoidable(target.name)) {
-    throw new VoidNotAllowed(`Event ${identity.id} of ${identity.source} is a ${target.name ?? 'record'}: only physical facts can be voided`);
+    throw new VoidNotAllowed(`Event ${identity.id} of ${identity.source} is no physical fact (${target.name ?? 'a record'}): only those can be voided`);
   }
   // A key may be good for one location only: what it takes back has to stand there.
   const elsewhere = target.rows.find(({ location }) => location !== event.location);
@@ -67,6 +67,9 @@ function targetOf({ world }: Draft, identity: EventIdentity): KnownTarget | null
 function takeBack(draft: Draft, row: TargetRow, target: KnownTarget): void {
   const place = placeOfRow(row);
   const delta = row.kind === 'COUNT_VARIANCE' ? -sumAtPlace(draft, row, { place, target }) : -row.delta;
+  // It did not go out after all; what went out before it is not looked up: the next shipment tells.
+  if (row.kind === 'SHIPPED' && draft.level(row.location, row.sku).lastOutboundAt === row.occurredAt)
+    draft.putLevel(row.location, row.sku, { lastOutboundAt: null });
   if (row.kind === 'COUNT_VARIANCE') draft.voidedCounts.add(sumKey(ledgerKey(row), placeKey(place)));
   const { location, sku, bucket, lot, orderNumber, orderLine } = row;
   book(draft, { kind: 'VOID', location, sku, bucket, lot, delta, place, by: draft.cause, reason: null, document: null, orderNumber, orderLine });

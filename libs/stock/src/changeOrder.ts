@@ -47,6 +47,9 @@ export function cancelOrder(event: OrderCancelled, draft: Draft): Decision {
   for (const number of event.lines ?? []) {
     if (!known.lines.some(({ line }) => line === number)) draft.note('UNKNOWN_LINE', `Order ${known.number} has no line ${number} to cancel`);
   }
+  if (event.lines !== undefined && !known.lines.some(({ line }) => event.lines?.includes(line))) {
+    return noEffect(`Order ${known.number} has no such line: ${event.lines.join(', ')}`);
+  }
   const lines = known.lines.filter((line) => (event.lines?.includes(line.line) ?? true) && outstanding(line) > 0);
   if (lines.length === 0) return noEffect('Nothing of it is left to cancel');
   draft.keepOrder(

@@ -102,7 +102,7 @@ export class Draft {
   }
 
   /** Puts fields of a level in place of what they were. */
-  putLevel(location: string, sku: string, put: Partial<Pick<Level, 'lastCountAt' | 'reorderPoint' | 'safetyStock'>>): Level {
+  putLevel(location: string, sku: string, put: Partial<Pick<Level, 'lastCountAt' | 'lastOutboundAt' | 'reorderPoint' | 'safetyStock'>>): Level {
     const before = this.level(location, sku);
     return this.keepLevel(before, { ...before, ...put });
   }

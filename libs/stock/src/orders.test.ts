@@ -106,6 +106,13 @@ describe('the void of a shipment', () => {
   });
 });
 
+describe('what last went out', () => {
+  it('is not what was taken back', () => {
+    const state = given(received('r', 5), { name: 'stock.shipped', id: 's', lines: [{ sku: 'A', quantity: 1 }] }, voided('v', 's'));
+    expect(state.levels.get('X\tA')?.lastOutboundAt).toBeNull();
+  });
+});
+
 describe('a reservation', () => {
   it('is refused whole, with what was missing', () => {
     const state = given(received('r', 2), reserved('R', 5));
@@ -113,10 +120,18 @@ describe('a reservation', () => {
     expect(reservationOf(state, 'R')?.lines[0]).toMatchObject({ requested: 5, rejected: 5, active: 0 });
   });
 
+  it('that is over when it is asked for holds nothing', () => {
+    const state = given(received('r', 5), reserved('R', 5, { expiresAt: NOON - 1 }));
+    expect(state.last).toMatchObject({
+      outcome: { changes: [{ kind: 'reservation' }, { verdict: 'REJECTED', detail: 'It had expired when it was asked for' }] },
+    });
+    expect(state.levels.get('X\tA')).toMatchObject({ reserved: 0 });
+  });
+
   it('expires only by the expiry that stands', () => {
     const expired = (id: string, expiryOffset: number): Given => ({ name: 'reservation.expired', id, reservation: 'R', expiryOffset });
-    const start = [received('r', 5), reserved('R', 5, { expiresAt: NOON + 1 })];
-    const extended: Given = { name: 'reservation.extended', id: 'e', reservation: 'R', expiresAt: NOON + 2 };
+    const start = [received('r', 5), reserved('R', 5, { expiresAt: NOON + 100 })];
+    const extended: Given = { name: 'reservation.extended', id: 'e', reservation: 'R', expiresAt: NOON + 200 };
     expect(reservationOf(given(...start, extended, expired('x', 1)), 'R')?.lines[0]).toMatchObject({ active: 5, expired: 0 });
     expect(reservationOf(given(...start, extended, expired('x', 2)), 'R')?.lines[0]).toMatchObject({ active: 0, expired: 5 });
   });

@@ -112,7 +112,11 @@ export async function settleDecision(
       [partition, event.offset, isReleased ? 'RELEASED' : 'DISMISSED', event.actor, event.reason, at.recordedAt, at.offset],
     );
   } else {
-    await client.query(`UPDATE quarantine SET detail = $3 WHERE partition = $1 AND "offset" = $2 AND state = 'WAITING'`, [partition, event.offset, why ?? '']);
+    // The first line stays: why it was set aside. What came of the last attempt stands below.
+    await client.query(
+      `UPDATE quarantine SET detail = split_part(detail, E'\n', 1) || E'\nNot let through: ' || $3 WHERE partition = $1 AND "offset" = $2 AND state = 'WAITING'`,
+      [partition, event.offset, why ?? ''],
+    );
   }
   if (isReleased && resolution.kind === 'fold') await takeReleasedIdentity(client, partition, resolution.record);
   return why;

@@ -85,14 +85,14 @@ export interface AskedEvent {
 export async function readEventStatus(pool: pg.Pool, { source, id }: AskedEvent): Promise<EventStatus[]> {
   const { rows } = await pool.query<KeyRow>({
     name: 'event-status',
-    // A tombstone stands at its void's place: what is stored there is not the event.
-    text: `SELECT k.partition, k."offset", k.hash, k.state, k.repeats, e.occurred_at, e.received_at, e.recorded_at, e.applied_at, e.outcome,
-             coalesce(e.record, q.record) AS record, v.source AS void_source, v.id AS void_id, v.recorded_at AS void_recorded_at, v.record AS void_record
+    // A tombstone stands at its void's place: what is stored there is not the event. What was let through stands where the decision does, but was sent as it was set aside.
+    text: `SELECT k.partition, coalesce(e."offset", k."offset") AS "offset", k.hash, CASE WHEN k.state = 'QUARANTINED' AND q.state = 'DISMISSED' THEN 'DISMISSED' ELSE k.state END AS state, k.repeats, e.occurred_at, e.received_at, e.recorded_at, e.applied_at, e.outcome,
+             coalesce(q.record, e.record) AS record, v.source AS void_source, v.id AS void_id, v.recorded_at AS void_recorded_at, v.record AS void_record
            FROM event_key k
-           LEFT JOIN event e ON e.partition = k.partition AND e."offset" = k."offset" AND k.state <> 'TOMBSTONE'
            LEFT JOIN quarantine q ON q.partition = k.partition AND q."offset" = k."offset" AND k.state <> 'TOMBSTONE'
+           LEFT JOIN event e ON e.partition = k.partition AND e."offset" = coalesce(q.decided_offset, k."offset") AND e.source = k.source AND e.id = k.id
            LEFT JOIN event v ON v.partition = k.partition AND v."offset" = k.void_offset
-           WHERE k.partition = ANY ($1::int4[]) AND k.source = $2 AND k.id = $3 ORDER BY k.partition`,
+           WHERE k.partition = ANY ($1::int4[]) AND k.source = $2 AND k.id = $3 ORDER BY k.state = 'TOMBSTONE', k.partition`,
     values: [ALL_PARTITIONS, source, id],
   });
   return Promise.all(rows.map((row) => completeStatus(pool, row, { source, id })));

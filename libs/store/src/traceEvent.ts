@@ -57,9 +57,10 @@ const ALERTS_MAX = 100;
 /** Everything that is stored of an event, a partition each (two only where its sender used one id for two locations). Empty when no record of it has been taken yet. */
 export async function traceEvent(pool: pg.Pool, event: { readonly source: string; readonly id: string }): Promise<EventTrace[]> {
   const { rows } = await pool.query<KeyRow>({
-    text: `SELECT k.partition, k."offset", k.state, k.repeats, f.next_offset, f.changes_offset, v.source AS void_source, v.id AS void_id
-           FROM event_key k JOIN fence f USING (partition) LEFT JOIN event v ON v.partition = k.partition AND v."offset" = k.void_offset
-           WHERE k.partition IN (SELECT partition FROM fence) AND k.source = $1 AND k.id = $2 ORDER BY k.partition`,
+    // What was let through stands where the decision does.
+    text: `SELECT k.partition, coalesce(q.decided_offset, k."offset") AS "offset", k.state, k.repeats, f.next_offset, f.changes_offset, v.source AS void_source, v.id AS void_id
+           FROM event_key k JOIN fence f USING (partition) LEFT JOIN quarantine q ON q.partition = k.partition AND q."offset" = k."offset" AND q.state = 'RELEASED' LEFT JOIN event v ON v.partition = k.partition AND v."offset" = k.void_offset
+           WHERE k.partition IN (SELECT partition FROM fence) AND k.source = $1 AND k.id = $2 ORDER BY k.state = 'TOMBSTONE', k.partition`,
     values: [event.source, event.id],
   });
   return Promise.all(
