@@ -25,6 +25,19 @@ export interface Promised {
   readonly expired: Quantity;
 }
 
+/** Names of all parts of a promise: fields here, columns in Postgres. */
+export const PROMISED_NAMES = [
+  'requested',
+  'confirmed',
+  'backordered',
+  'rejected',
+  'withdrawn',
+  'active',
+  'consumed',
+  'released',
+  'expired',
+] as const satisfies readonly (keyof Promised)[];
+
 export const NOTHING_PROMISED: Promised = {
   requested: 0,
   confirmed: 0,
@@ -75,7 +88,6 @@ export function summarizeReservation({ lines, ...header }: Reservation): Reserva
   for (const line of lines) for (const name of PROMISED_NAMES) sums[name] += line[name];
   return { ...header, lines: lines.slice(0, RESERVATION_LINES_TOLD), lineCount: lines.length, ...sums };
 }
-const PROMISED_NAMES = ['requested', 'confirmed', 'backordered', 'rejected', 'withdrawn', 'active', 'consumed', 'released', 'expired'] as const;
 
 export const RESERVATION_STATUSES = ['CONFIRMED', 'BACKORDERED', 'REJECTED', 'CONSUMED', 'RELEASED', 'EXPIRED'] as const;
 export type ReservationStatus = (typeof RESERVATION_STATUSES)[number];

@@ -25,9 +25,6 @@ class Overflow extends Error {
   override readonly name = 'Overflow';
 }
 
-/** The numbers of a level that an event may change. */
-export type LevelStep = Partial<Record<Bucket | 'reserved' | 'backordered', Quantity>>;
-
 const NO_ORDERS: ReadonlyMap<string, Order> = new Map();
 const NO_RESERVATIONS: ReadonlyMap<string, Reservation> = new Map();
 
@@ -66,23 +63,10 @@ export class Draft {
     return this.levels.get(key) ?? this.world.level(key) ?? emptyLevel(location, sku);
   }
 
-  /** The level right before this event's first change of it gets its next version; later changes of the event keep it. */
-  private nextVersion(key: string, before: Level): number {
-    return this.levels.has(key) ? before.version : before.version + 1;
-  }
-
-  /** Adds to numbers of a level. Its version grows once, however often the event changes it. */
-  stepLevel(location: string, sku: string, step: LevelStep): Level {
+  /** Adds to what is promised of a level, and to what waits for it. */
+  stepLevel(location: string, sku: string, { reserved = 0, backordered = 0 }: { reserved?: Quantity; backordered?: Quantity }): Level {
     const before = this.level(location, sku);
-    return this.keepLevel(before, {
-      ...before,
-      sellable: before.sellable + (step.sellable ?? 0),
-      inspection: before.inspection + (step.inspection ?? 0),
-      hold: before.hold + (step.hold ?? 0),
-      damaged: before.damaged + (step.damaged ?? 0),
-      reserved: before.reserved + (step.reserved ?? 0),
-      backordered: before.backordered + (step.backordered ?? 0),
-    });
+    return this.keepLevel(before, { ...before, reserved: before.reserved + reserved, backordered: before.backordered + backordered });
   }
 
   /** Books a delta of one bucket, and what that says of the level's times. */
@@ -107,9 +91,11 @@ export class Draft {
     return this.keepLevel(before, { ...before, ...put });
   }
 
+  /** A level's version grows once an event, however often the event changes it. */
   private keepLevel(before: Level, next: Level): Level {
     const key = levelKey(next.location, next.sku);
-    const level = { ...next, version: this.nextVersion(key, before), updatedAt: this.at.recordedAt };
+    const version = this.levels.has(key) ? before.version : before.version + 1;
+    const level = { ...next, version, updatedAt: this.at.recordedAt };
     if (!isCountable(level)) throw new Overflow(`${level.sku} at ${level.location} would go beyond what a quantity can hold`);
     this.levels.set(key, level);
     return level;

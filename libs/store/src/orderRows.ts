@@ -1,10 +1,9 @@
 import type { OrderLine, OrderStage, OrderSummary, Promised, ReservationPolicy } from '@quayside/contracts';
-import { PROMISED_COLUMNS, type OrderLineRow as StoredLineRow } from './storedPromises.js';
+import type { OrderLineRow } from './storedPromises.js';
 
 /** Columns of OrderRow, for SELECT lists: an order with the sums of its lines. */
 export const ORDER_COLUMNS =
   'location, number, source, customer, ship_to, priority, policy, placed_at, promised_ship_by, promised_deliver_by, is_held, stage, line_count, ordered, cancelled, rejected, backordered, reserved, shipped, overshipped, returned, open, version, updated_at';
-export const PROMISED_NAMES = PROMISED_COLUMNS;
 export type PromisedRow = { -readonly [Name in keyof Promised]: number };
 
 /** A row of `supply_order` as the pool gives it. */
@@ -34,7 +33,6 @@ export interface OrderRow {
   version: number;
   updated_at: number;
 }
-export type OrderLineRow = StoredLineRow;
 
 /** Only the batch runner writes these rows, so their words are ours. */
 export function orderFromRow(row: OrderRow): OrderSummary {

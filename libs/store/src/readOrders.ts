@@ -1,6 +1,7 @@
 import { partitionOf, type Instant, type OrderLine, type OrderStage, type OrderSummary } from '@quayside/contracts';
 import type pg from 'pg';
-import { ORDER_COLUMNS, orderFromRow, orderLineFromRow, type OrderLineRow, type OrderRow } from './orderRows.js';
+import { ORDER_COLUMNS, orderFromRow, orderLineFromRow, type OrderRow } from './orderRows.js';
+import type { OrderLineRow } from './storedPromises.js';
 import { SqlConditions } from './sqlConditions.js';
 
 /** LATE: past its promise and not settled · AT_RISK: with a promise ahead, and something of it waits, is open, or stands at an oversold level · UNKNOWN: without a promise. */

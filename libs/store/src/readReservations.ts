@@ -1,6 +1,6 @@
-import { partitionOf, type Instant, type Promised } from '@quayside/contracts';
+import { partitionOf, PROMISED_NAMES, type Instant, type Promised } from '@quayside/contracts';
 import type pg from 'pg';
-import { PROMISED_NAMES, promisedFromRow, type PromisedRow } from './orderRows.js';
+import { promisedFromRow, type PromisedRow } from './orderRows.js';
 
 /** (kind, location, reference, line): `reservation` = asked for by itself; `order` = the promise for an order's line, `reference` its number. */
 export interface PromiseKey {

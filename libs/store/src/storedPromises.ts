@@ -1,23 +1,20 @@
-import type { EarlyFacts, JoinedGoods, Order, OrderLine, OrderStage, Promised, Reservation, ReservationLine, ReservationPolicy } from '@quayside/contracts';
-
-/** Columns of Promised, in the order in which they are written. */
-export const PROMISED_COLUMNS = [
-  'requested',
-  'confirmed',
-  'backordered',
-  'rejected',
-  'withdrawn',
-  'active',
-  'consumed',
-  'released',
-  'expired',
-] as const satisfies readonly (keyof Promised)[];
+import {
+  PROMISED_NAMES,
+  type EarlyFacts,
+  type JoinedGoods,
+  type Order,
+  type OrderLine,
+  type OrderStage,
+  type Reservation,
+  type ReservationLine,
+  type ReservationPolicy,
+} from '@quayside/contracts';
 
 export const ORDER_COLUMNS =
   'location, number, source, customer, ship_to, priority, policy, placed_at, place, promised_ship_by, promised_deliver_by, is_held, stage, early, joined, version, updated_at';
-export const ORDER_LINE_COLUMNS = `location, order_number, line, sku, ordered, cancelled, shipped, overshipped, returned, ${PROMISED_COLUMNS.join(', ')}`;
+export const ORDER_LINE_COLUMNS = `location, order_number, line, sku, ordered, cancelled, shipped, overshipped, returned, ${PROMISED_NAMES.join(', ')}`;
 export const RESERVATION_COLUMNS = 'location, reference, source, order_number, policy, expires_at, expiry_offset, place, decided_at, version, updated_at';
-export const RESERVATION_LINE_COLUMNS = `location, reference, line, sku, ${PROMISED_COLUMNS.join(', ')}`;
+export const RESERVATION_LINE_COLUMNS = `location, reference, line, sku, ${PROMISED_NAMES.join(', ')}`;
 
 /** Rows as the pool gives them (bigint as number). */
 export interface OrderRow {

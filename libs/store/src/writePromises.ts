@@ -1,7 +1,6 @@
-import { summarizeOrder, type Order, type OrderLine, type Promised, type Reservation } from '@quayside/contracts';
+import { PROMISED_NAMES, summarizeOrder, type Order, type OrderLine, type Promised, type Reservation } from '@quayside/contracts';
 import type { Folded, ReservationEntry } from '@quayside/stock';
 import type pg from 'pg';
-import { PROMISED_COLUMNS } from './storedPromises.js';
 
 /** Orders, reservations and their rows. Most batches of a warehouse have none. */
 export async function writePromises(client: pg.PoolClient, partition: number, folded: Folded): Promise<void> {
@@ -67,10 +66,10 @@ async function writeOrders(client: pg.PoolClient, partition: number, orders: rea
   if (lines.length > 0) await writeOrderLines(client, partition, lines);
 }
 
-const PROMISED_LIST = PROMISED_COLUMNS.join(', ');
-const promisedUpdates = PROMISED_COLUMNS.map((name) => `${name} = EXCLUDED.${name}`).join(', ');
-const promisedTypes = (from: number): string => PROMISED_COLUMNS.map((_name, index) => `$${from + index}::bigint[]`).join(', ');
-const promisedColumns = (lines: readonly Promised[]): number[][] => PROMISED_COLUMNS.map((name) => lines.map((line) => line[name]));
+const PROMISED_LIST = PROMISED_NAMES.join(', ');
+const promisedUpdates = PROMISED_NAMES.map((name) => `${name} = EXCLUDED.${name}`).join(', ');
+const promisedTypes = (from: number): string => PROMISED_NAMES.map((_name, index) => `$${from + index}::bigint[]`).join(', ');
+const promisedColumns = (lines: readonly Promised[]): number[][] => PROMISED_NAMES.map((name) => lines.map((line) => line[name]));
 
 async function writeOrderLines(client: pg.PoolClient, partition: number, lines: readonly { readonly order: Order; readonly line: OrderLine }[]): Promise<void> {
   const column = <T>(pick: (line: OrderLine) => T): T[] => lines.map(({ line }) => pick(line));
