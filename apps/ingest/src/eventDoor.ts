@@ -97,7 +97,7 @@ export class EventDoor {
       return reading.isCut ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer;
     }
     const admission = admit({ body: reading.bytes, format, headers: request.headers, receivedAt: this.parts.now(), sender: key.id });
-    const told = format === 'order' ? inOrderTerms : (refusal: Refusal) => refusal;
+    const told = wordsOf(format);
     if (admission.kind === 'refused') return this.refuse(request, told(admission.refusal));
     const exceeded = this.parts.callers.countEvents(key, admission.items.length);
     if (exceeded !== null) return this.refuseCall(request, exceeded);
@@ -105,10 +105,12 @@ export class EventDoor {
     return taking.query.dryRun ? this.tryOut(allowed, taking, admission.isBatch) : this.accept(allowed, taking, admission.isBatch);
   }
 
-  private async accept(allowed: readonly AdmittedItem[], { request, query }: Taking, isBatch: boolean): Promise<Answer> {
+  private async accept(allowed: readonly AdmittedItem[], { request, query, format }: Taking, isBatch: boolean): Promise<Answer> {
     const { recent, metrics } = this.parts;
     const { requestId } = request;
-    const settled = settleRepeats(allowed, (identity) => recent.find(identity)?.hash);
+    const told = wordsOf(format);
+    // What was refused before has its words already.
+    const settled = settleRepeats(allowed, (identity) => recent.find(identity)?.hash).map((item, index) => (item === allowed[index] ? item : tell(item, told)));
     const withheld = query.atomic ? atomicRefusal(settled) : null;
     const failure = withheld ?? (await this.append(settled));
     const items = failure === null ? settled : refuseRest(settled, failure);
@@ -226,7 +228,10 @@ function withinScope(item: AdmittedItem, key: ApiKey): AdmittedItem {
   return item.to === null || isAllowed(key.locations, item.to) ? item : refuseAccepted(item, notAllowed('/data/to', item.to));
 }
 
-const tell = (item: AdmittedItem, told: (refusal: Refusal) => Refusal): AdmittedItem =>
+/** How refusals are told to who sent this format. */
+const wordsOf = (format: EventFormat): ((refusal: Refusal) => Refusal) => (format === 'order' ? inOrderTerms : (refusal) => refusal);
+
+const tell = <Item extends SettledItem>(item: Item, told: (refusal: Refusal) => Refusal): Item =>
   item.kind === 'refused' ? { ...item, refusal: told(item.refusal) } : item;
 
 const notAllowed = (pointer: string, value: string): Refusal => ({

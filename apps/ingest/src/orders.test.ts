@@ -51,6 +51,7 @@ describe('POST /v1/orders', () => {
     expect((await post(order())).json()).toMatchObject({ accepted: 0, duplicates: 1, results: [{ status: 'DUPLICATE' }] });
     const other = await post(order({ priority: 1 }));
     expect([other.statusCode, other.json().type]).toEqual([409, '/problems/id-conflict']);
+    expect(other.json().detail).toContain('to change an order, send order.amended');
     const key = { 'idempotency-key': '8e03978e-40d5-43dd-bc93-6894a57f9324' };
     expect((await post(order(), key)).json()).toMatchObject({ accepted: 1, results: [{ id: key['idempotency-key'] }] });
     expect((await post(order(), key)).json()).toMatchObject({ duplicates: 1 });

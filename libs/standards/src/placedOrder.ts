@@ -2,6 +2,8 @@ import { wireType } from '@quayside/contracts';
 import { ID_CHARACTERS_MAX } from './cloudEvent.js';
 import { excerpt, type Refusal } from './refusal.js';
 
+const TAKEN = 'this order (or its Idempotency-Key) is known already with other content; to change an order, send order.amended, to end it, order.cancelled';
+
 export type OrderReading = { readonly kind: 'event'; readonly event: Record<string, unknown> } | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** In lower case, as headers come. */
@@ -38,8 +40,10 @@ export function orderEvent(headers: Readonly<Record<string, unknown>>, order: un
 
 /** The refusal of an order's event, at the place in the order where its sender wrote it. */
 export function inOrderTerms(refusal: Refusal): Refusal {
-  const { detail, pointer } = refusal;
+  const { code, detail, pointer } = refusal;
   if (pointer === undefined) return refusal;
+  // What the catalogue advises for events would be the wrong way here: an order is changed, not taken back.
+  if (code === 'id-conflict') return { ...refusal, detail: TAKEN, pointer: '' };
   return { ...refusal, detail: detail.replace(/^data\./, '').replace(/^time\b/, 'placedAt'), ...placeInOrder(pointer) };
 }
 

@@ -147,7 +147,7 @@ export const REQUEST_PROBLEMS = {
     title: 'This id is taken by other content',
     what: 'source and id identify an event for ever, and another event has these.',
     example: 'ship-981 with quantity 3, then ship-981 with quantity 4',
-    fix: 'Send the new fact under a new id; to correct the old one, void it.',
+    fix: 'Send the new fact under a new id; to correct the old one, void it. To change an order that was placed, send order.amended or order.cancelled.',
   },
   'body-too-large': {
     status: 413,
