@@ -8,6 +8,8 @@ export interface Claims {
   readonly sub: string;
   readonly roles: readonly ('READ' | 'OPERATE' | 'ADMIN')[];
   readonly locations: readonly string[];
+  /** When it ends, s since 1970; in an hour unless given. */
+  readonly exp?: number;
 }
 
 /** A token of the ground's own issuer for somebody who may see only some locations. */

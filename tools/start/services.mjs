@@ -13,13 +13,14 @@ const NODE_FLAGS = ['--max-semi-space-size=64', '--enable-source-maps'];
  */
 export function planServices(plan) {
   const { keys, ports } = plan;
-  const dashboardOrigin = `http://127.0.0.1:${ports.dashboard}`;
+  // Whoever develops a page of his own names its origin beside ours.
+  const origins = [`http://127.0.0.1:${ports.dashboard}`, process.env.DASHBOARD_ORIGIN].filter(Boolean).join(',');
   const issuer = { JWKS_FILE: keys.jwksFile, JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE };
   const services = [
     serviceOf(plan, { name: 'ingest', env: { API_KEYS_FILE: keys.apiKeysFile } }),
     ...inventoryNames(plan.inventoryCount).map((name) => serviceOf(plan, { name, app: 'inventory' })),
     serviceOf(plan, { name: 'alerting' }),
-    serviceOf(plan, { name: 'gateway', env: { ...issuer, DASHBOARD_ORIGIN: dashboardOrigin } }),
+    serviceOf(plan, { name: 'gateway', env: { ...issuer, DASHBOARD_ORIGIN: origins } }),
   ];
   return plan.hasDashboard ? [...services, dashboardOf(plan)] : services;
 }

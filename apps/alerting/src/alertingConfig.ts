@@ -1,9 +1,7 @@
+import { ALLOWED_LATENESS_MS } from '@quayside/contracts';
 import { commonConfig, ConfigFault, readConfig, stackConfig } from '@quayside/service';
 import { z } from 'zod';
 import { readWebhookTargets, type WebhookTarget } from './webhooks/webhookTargets.js';
-
-/** How long a report may be late before a negative level is believed (domain.md, "Alerts"). */
-const ALLOWED_LATENESS_MS = 15 * 60_000;
 
 const alertingConfig = commonConfig.extend(stackConfig.omit({ REDIS_URL: true, QUAYSIDE_REDIS_PREFIX: true }).shape).extend({
   /** NEGATIVE_ON_HAND opens when a level was negative for so long, ms. 0 opens it at once, for trials. */

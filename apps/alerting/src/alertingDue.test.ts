@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BACKLOG_MS } from '@quayside/alerts';
+import { BACKLOG_MS } from '@quayside/contracts';
 import type { AlertStore } from './alertingPorts.js';
 import { PARTITION, NOW, AlertingWorld, aHistory } from './alertingWorld.js';
 import { AlertingWork, BACKLOG_LOOK_MS } from './alertingWork.js';

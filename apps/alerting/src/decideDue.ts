@@ -1,4 +1,5 @@
-import { BACKLOG_MS, backlogFingerprintOf, fingerprintsOfTimer, fireTimers, foldBacklog } from '@quayside/alerts';
+import { BACKLOG_MS } from '@quayside/contracts';
+import { backlogFingerprintOf, fingerprintsOfTimer, fireTimers, foldBacklog } from '@quayside/alerts';
 import type { AlertingPorts } from './alertingPorts.js';
 import type { Position } from './decideRecords.js';
 import { FoldSum, type Decided } from './foldSum.js';

@@ -30,5 +30,5 @@ export function liveContext(parts: ContextParts, visible: Visible): GatewayConte
 
 function scopeContext({ levelReader, pool, now }: ContextParts, visible: Visible): Omit<GatewayContext, 'viewer'> {
   const at = now();
-  return { visible, now: at, ...makeLoaders({ pool, reader: levelReader, now: at }) };
+  return { visible, now: at, ...makeLoaders({ pool, reader: levelReader, visible, now: at }) };
 }

@@ -6,6 +6,7 @@ import { Documents } from './document/documents.js';
 import { showErrors } from './document/showErrors.js';
 import type { GatewayParts } from './gatewayParts.js';
 import { serveHttp } from './http/serveHttp.js';
+import { EventStreams } from './live/eventStreams.js';
 import { Hub } from './live/hub.js';
 import { serveSockets } from './live/serveSockets.js';
 import { systemTimers } from './live/timers.js';
@@ -18,6 +19,7 @@ export interface QuaysideDriverOptions extends GqlModuleOptions {
 @Injectable()
 export class QuaysideDriver extends AbstractGraphQLDriver<QuaysideDriverOptions> {
   private sockets: { close(): Promise<void> } | null = null;
+  private streams: EventStreams | null = null;
 
   async start({ schema, path, parts }: QuaysideDriverOptions): Promise<void> {
     if (schema === undefined || path === undefined) throw new Error('Nest started the GraphQL driver without a schema or a path');
@@ -32,11 +34,14 @@ export class QuaysideDriver extends AbstractGraphQLDriver<QuaysideDriverOptions>
     const contextOf = (viewer: Parameters<typeof requestContext>[1]) => requestContext(parts, viewer);
     const hub = makeHub(parts, log);
     parts.metrics.watch(hub);
-    serveHttp(fastify, { path, documents, verify, contextOf, log });
-    this.sockets = serveSockets(fastify.server, { path, documents, hub, verify, contextOf, log, isServing: parts.isServing });
+    this.streams = new EventStreams(hub);
+    const { isServing } = parts;
+    serveHttp(fastify, { path, documents, verify, contextOf, log, isServing, streams: this.streams });
+    this.sockets = serveSockets(fastify.server, { path, documents, hub, verify, contextOf, log, isServing });
   }
 
   async stop(): Promise<void> {
+    this.streams?.close();
     await this.sockets?.close();
   }
 }

@@ -1,3 +1,4 @@
+import { ALLOWED_LATENESS_MS } from '@quayside/contracts';
 import { commonConfig, stackConfig } from '@quayside/service';
 import { z } from 'zod';
 
@@ -18,6 +19,8 @@ export const gatewayConfig = commonConfig.extend(stackConfig.shape).extend({
         .map((origin) => origin.trim())
         .filter((origin) => origin !== ''),
     ),
+  /** As alerting is told it: what `alertRules` tells. */
+  ALLOWED_LATENESS_MS: z.coerce.number().int().min(0).default(ALLOWED_LATENESS_MS),
   GRAPHQL_JIT: z.enum(['on', 'off']).default('on'),
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -3,6 +3,9 @@ import { APP_FILTER } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { QuaysideDriver, type QuaysideDriverOptions } from './driver.js';
 import { GATEWAY_PARTS, type GatewayParts } from './gatewayParts.js';
+import { AnalyticsQueries } from './resolvers/analyticsQueries.js';
+import { PlaceQueries } from './resolvers/placeQueries.js';
+import { ViewerQueries } from './resolvers/viewerQueries.js';
 import { AlertMutations } from './resolvers/alertMutations.js';
 import { AlertQueries } from './resolvers/alertQueries.js';
 import { CommandMutations } from './resolvers/commandMutations.js';
@@ -34,6 +37,9 @@ export function gatewayModule(parts: GatewayParts, typeDefs: string): DynamicMod
       HealthQueries,
       OrderQueries,
       EventQueries,
+      PlaceQueries,
+      ViewerQueries,
+      AnalyticsQueries,
       PolicyMutations,
       CommandMutations,
       QuarantineMutations,

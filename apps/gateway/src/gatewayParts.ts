@@ -36,6 +36,8 @@ export interface GatewayParts {
   readonly quarantineCommands: QuarantineCommands;
   readonly alertCommands: AlertCommands;
   readonly now: () => number;
+  /** How long alerting lets a report be late, ms. */
+  readonly latenessMs: number;
   readonly metrics: GatewayMetrics;
   readonly feeds: Readonly<Record<string, Feed>>;
   /** False: graphql-js interprets every request (GRAPHQL_JIT=off). */

@@ -2,20 +2,24 @@ import { HOP_SOURCE, levelKey, partitionOf, type Alert, type DecisionChange, typ
 import {
   readDecisions,
   readEventsOf,
+  readItemTotals,
   readLastEntries,
   readLedgerOf,
   readOrderAlerts,
   readOrderLines,
   readOrders,
   readReversed,
+  readSiteTimes,
   readSourceEvents,
   readStageChanges,
   type AsOf,
   type Database,
+  type ItemTotals,
   type LedgerEntry,
   type LedgerKey,
   type OrderKey,
   type RecordPlace,
+  type SiteTimes,
   type SourceEvent,
   type StageChange,
   type StockAsOfPlace,
@@ -25,6 +29,7 @@ import {
 import DataLoader from 'dataloader';
 import type { LevelKey, LevelReader } from './reads/levelReader.js';
 import type { Page } from './reads/page.js';
+import { narrow, type Visible } from './visible.js';
 import { readPromisePages, type PromisePageAsked } from './reads/promisePages.js';
 
 /** Objects by key, gathered into one read a kind; only for keys whose location is visible. */
@@ -44,6 +49,10 @@ export interface Loaders {
   /** What was decided where a record stands. */
   readonly decisions: DataLoader<RecordPlace, DecisionChange | null, string>;
   readonly reversed: DataLoader<LedgerKey, LedgerEntry | null, string>;
+  /** Over the locations that may be seen. */
+  readonly itemTotals: DataLoader<string, ItemTotals>;
+  /** Null for a location without a level. */
+  readonly siteTimes: DataLoader<string, SiteTimes | null>;
   readonly lastEntries: DataLoader<StockAsOfPlace & AsOf, LedgerEntry | null, string>;
 }
 
@@ -51,8 +60,15 @@ const byOrder = { cacheKeyFn: ({ location, number }: OrderKey): string => levelK
 const showPlace = ({ partition, offset }: RecordPlace): string => `${partition}.${offset}`;
 const byPlace = { cacheKeyFn: showPlace };
 
+export interface LoaderParts {
+  readonly pool: Database['pool'];
+  readonly reader: LevelReader;
+  readonly visible: Visible;
+  readonly now: number;
+}
+
 /** Loaders of one request: what was read once is not read again in it. */
-export function makeLoaders({ pool, reader, now }: { readonly pool: Database['pool']; readonly reader: LevelReader; readonly now: number }): Loaders {
+export function makeLoaders({ pool, reader, visible, now }: LoaderParts): Loaders {
   return {
     levels: new DataLoader((keys) => reader.read(keys), { cacheKeyFn: ({ location, sku }) => levelKey(location, sku) }),
     promisePages: new DataLoader((asked) => readPromisePages(pool, asked), {
@@ -77,6 +93,11 @@ export function makeLoaders({ pool, reader, now }: { readonly pool: Database['po
     }, byPlace),
     decisions: new DataLoader((places) => readDecisions(pool, places), byPlace),
     reversed: new DataLoader((keys) => readReversed(pool, keys), { cacheKeyFn: ({ partition, offset, line }) => `${partition}.${offset}.${line}` }),
+    itemTotals: new DataLoader((skus) => readItemTotals(pool, skus, narrow(visible, null))),
+    siteTimes: new DataLoader(async (codes) => {
+      const found = new Map((await readSiteTimes(pool, codes)).map((times) => [times.location, times]));
+      return codes.map((code) => found.get(code) ?? null);
+    }),
     lastEntries: new DataLoader((asked) => readLastEntries(pool, asked), {
       cacheKeyFn: ({ location, sku, at, asKnownAt }) => `${levelKey(location, sku)}\t${at}\t${asKnownAt}`,
     }),

@@ -2,14 +2,27 @@ import { readFileSync } from 'node:fs';
 import type { Alert, ChangeNumber, DecisionChange } from '@quayside/contracts';
 import { Publisher, type LogSettings } from '@quayside/kafka';
 import { Tokens, type HealthBoard, type Logger } from '@quayside/service';
-import { openDatabase, openLiveLevels, readAlerts, readCommandStates, readLevels, readStoreEpoch, type Database } from '@quayside/store';
+import {
+  openDatabase,
+  openLiveLevels,
+  readAlerts,
+  readCommandStates,
+  readLedgerOn,
+  readLevels,
+  readOrderNews,
+  readStoreEpoch,
+  type Database,
+} from '@quayside/store';
 import type { Registry } from 'prom-client';
 import { AlertCommands } from './alerts/alertCommands.js';
 import { CommandLog } from './commands/commandLog.js';
 import { OutcomeWaits } from './commands/outcomeWaits.js';
 import { every } from './every.js';
 import { alertFeed } from './feeds/alertFeed.js';
+import { healthFeed } from './feeds/healthFeed.js';
+import { ledgerFeed } from './feeds/ledgerFeed.js';
 import { levelFeed } from './feeds/levelFeed.js';
+import { orderFeed } from './feeds/orderFeed.js';
 import { encodeStreamCursor, laterOf } from './feeds/streamCursor.js';
 import { followStreams, makeStreams, type Streams } from './feeds/streams.js';
 import type { GatewayConfig } from './gatewayConfig.js';
@@ -66,12 +79,22 @@ export function makeGateway({ config, logger, board, metrics: registry }: Gatewa
   const decisions = new OutcomeWaits<DecisionChange>();
   const episodes = new OutcomeWaits<Alert>();
   const streams = makeStreams({ pool, logger, metrics, sites, minute, decisions, episodes, isReady: () => board.report().ready });
-  const { levels, alerts } = streams;
+  const { levels, orders, alerts } = streams;
 
   const showLevelsHead = (): string => levels.showHead();
   const showLevelsAfter = (partition: number, at: ChangeNumber): string =>
     encodeStreamCursor(laterOf(levels.head(), { epoch: '', numbers: new Map([[partition, at]]) }));
   const levelPages = new LevelPages(pool, showLevelsHead);
+  const orderPages = new OrderPages(pool, showLevelsHead);
+  const healthWatch = new HealthWatch({
+    probes: healthProbes(pool, settings),
+    board,
+    minute,
+    redis: () => redisState,
+    now,
+    version: readVersion(),
+    retentionMs: () => Math.min(...[levels, orders, alerts].map((stretch) => stretch.retentionMs(now()))),
+  });
   const alertPages = new AlertPages(pool, () => alerts.showHead());
   const parts: GatewayParts = {
     logger,
@@ -89,10 +112,10 @@ export function makeGateway({ config, logger, board, metrics: registry }: Gatewa
       onRedisFault: (cause) => logger.warn({ err: cause }, 'Redis did not answer; Postgres does'),
     }),
     ledgerPages: new LedgerPages(pool, showLevelsHead),
-    nodeReader: new NodeReader(pool),
+    nodeReader: new NodeReader(pool, config.ALLOWED_LATENESS_MS),
     freshness: new FreshnessGauge({ sites, now, isFollowing: () => board.report().parts['changes']?.ready === true }),
-    healthWatch: new HealthWatch({ probes: healthProbes(pool, settings), board, minute, redis: () => redisState, now, version: readVersion() }),
-    orderPages: new OrderPages(pool, showLevelsHead),
+    healthWatch,
+    orderPages,
     sourceEventPages: new SourceEventPages(pool, showLevelsHead),
     commandLog: new CommandLog({
       publisher,
@@ -105,9 +128,19 @@ export function makeGateway({ config, logger, board, metrics: registry }: Gatewa
     quarantineCommands: new QuarantineCommands({ pool, publisher, now }),
     alertCommands: new AlertCommands({ publisher, waits: episodes, readAlerts: (ids) => readAlerts(pool, ids), now }),
     now,
+    latenessMs: config.ALLOWED_LATENESS_MS,
     feeds: {
       stockLevelChanges: levelFeed(levels, (filter, from) => levelPages.snapshotPage(filter, from)),
+      orderChanges: orderFeed({
+        orders,
+        levels,
+        readPage: (filter, from) => orderPages.snapshotPage(filter, from),
+        readNews: (news) => readOrderNews(pool, news),
+        now,
+      }),
+      ledgerEntries: ledgerFeed(levels, (asked) => readLedgerOn(pool, asked)),
       alertChanges: alertFeed(alerts, (filter, from) => alertPages.snapshotPage(filter, from)),
+      healthChanges: healthFeed(healthWatch),
     },
     compiles: config.GRAPHQL_JIT === 'on',
     isServing: oncePassed(() => board.report().parts['changes']?.ready === true && board.report().parts['alerts']?.ready === true),

@@ -7,6 +7,8 @@ export type NodeRef =
   | { readonly kind: 'level'; readonly location: string; readonly sku: string }
   | { readonly kind: 'ledger'; readonly partition: number; readonly offset: number; readonly line: number }
   | { readonly kind: 'alert'; readonly id: string }
+  /** The rule of a kind. */
+  | { readonly kind: 'alertRule'; readonly of: string }
   | { readonly kind: 'order'; readonly location: string; readonly number: string }
   | { readonly kind: 'orderLine'; readonly location: string; readonly number: string; readonly line: number }
   /** A line of a reservation that was asked for by itself. */
@@ -44,6 +46,8 @@ function partsOf(ref: NodeRef): readonly string[] {
       return [String(ref.partition), String(ref.offset), String(ref.line)];
     case 'alert':
       return [ref.id];
+    case 'alertRule':
+      return [ref.of];
     case 'order':
       return [ref.location, ref.number];
     case 'orderLine':
@@ -64,6 +68,7 @@ function refOf(kind: string | undefined, parts: readonly string[]): NodeRef | nu
   if (kind === 'item') return { kind, sku: first };
   if (kind === 'location') return { kind, code: first };
   if (kind === 'alert') return { kind, id: first };
+  if (kind === 'alertRule') return { kind, of: first };
   if (second === undefined) return null;
   if (kind === 'level') return { kind, location: first, sku: second };
   if (kind === 'order') return { kind, location: first, number: second };

@@ -1,8 +1,9 @@
+import { BACKLOG_MS } from '@quayside/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { EXAMPLE_TIME } from './aLevelChange.js';
 import type { AlertsFold, Known } from './alertBook.js';
 import { foldBacklog } from './foldBacklog.js';
-import { BACKLOG_MS, type Backlog } from './quarantineBacklog.js';
+import type { Backlog } from './quarantineBacklog.js';
 
 const FINGERPRINT = 'QUARANTINE_BACKLOG|5';
 const oldest = { offset: 77, recordedAt: EXAMPLE_TIME, reason: 'ID_CONFLICT', event: { source: '/wms/dc-1', id: 'ship-981' } };

@@ -1,8 +1,9 @@
+import { BACKLOG_MS } from '@quayside/contracts';
 import { AlertBook, isUnresolved, type AlertsFold, type Known } from './alertBook.js';
 import type { Deciding } from './deciding.js';
 import { judgeEpisode } from './episode.js';
 import { backlogFingerprintOf } from './fingerprint.js';
-import { BACKLOG_MS, judgeQuarantineBacklog, type Backlog } from './quarantineBacklog.js';
+import { judgeQuarantineBacklog, type Backlog } from './quarantineBacklog.js';
 
 /**
  * Opens, follows or resolves the backlog of a partition's quarantine by what a look at it found. Its times are those of the

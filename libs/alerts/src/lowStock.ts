@@ -1,4 +1,4 @@
-import { available, position, type Instant, type LevelChange, type Quantity } from '@quayside/contracts';
+import { available, LOW_STOCK_MARGIN_DIVISOR, position, type Instant, type LevelChange, type Quantity } from '@quayside/contracts';
 import { showCause, showCauseTime, showQuantity, showTime } from './explain.js';
 import type { Situation } from './levelRule.js';
 import type { Finding, Verdict } from './verdict.js';
@@ -18,7 +18,7 @@ export function judgeLowStock(change: LevelChange, { openSince }: Situation): Ve
 }
 
 /** max(r + 1, ⌈1.1 × r⌉), in whole numbers: 1.1 × 10 is 11.000000000000002 in floating point. */
-export const closesAt = (reorderPoint: Quantity): Quantity => reorderPoint + Math.max(1, Math.ceil(reorderPoint / 10));
+export const closesAt = (reorderPoint: Quantity): Quantity => reorderPoint + Math.max(1, Math.ceil(reorderPoint / LOW_STOCK_MARGIN_DIVISOR));
 
 function describe(change: LevelChange, reorderPoint: Quantity, openSince: Instant | null): Finding {
   const { location, sku, sellable, onOrder, inTransit, reserved, backordered, updatedAt } = change.level;

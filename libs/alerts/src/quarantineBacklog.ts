@@ -1,9 +1,6 @@
-import type { EventIdentity, Instant, Quantity } from '@quayside/contracts';
+import { BACKLOG_MS, type EventIdentity, type Instant, type Quantity } from '@quayside/contracts';
 import { showCount, showTime } from './explain.js';
 import type { Verdict } from './verdict.js';
-
-/** Records that wait longer than this are a backlog (domain.md, "Alerts"). */
-export const BACKLOG_MS = 15 * 60_000;
 
 /** What waits in the quarantine of a partition for longer than BACKLOG_MS, at one look. */
 export interface Backlog {

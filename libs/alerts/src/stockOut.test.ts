@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LevelChange } from '@quayside/contracts';
+import { DEMAND_MS, type LevelChange } from '@quayside/contracts';
 import { aLevelChange, EXAMPLE_TIME } from './aLevelChange.js';
-import { DEMAND_MS, judgeStockOut } from './stockOut.js';
+import { judgeStockOut } from './stockOut.js';
 
 const judge = (change: LevelChange, openSince: number | null = null): ReturnType<typeof judgeStockOut> =>
   judgeStockOut(change, { openSince, latenessMs: 0, atRisk: undefined });

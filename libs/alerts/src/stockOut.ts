@@ -1,10 +1,7 @@
-import { available, type Level, type LevelChange } from '@quayside/contracts';
+import { available, DEMAND_MS, type Level, type LevelChange } from '@quayside/contracts';
 import { showCause, showQuantity, showTime } from './explain.js';
 import type { Situation } from './levelRule.js';
 import type { Finding, Verdict } from './verdict.js';
-
-/** An item that went out within this time is one that is asked for. */
-export const DEMAND_MS = 30 * 86_400_000;
 
 /**
  * STOCK_OUT: fires at available ≤ 0 while there is demand (an open order line, promised or waiting, or goods that went out in the

@@ -1,4 +1,5 @@
 export * from './alert.js';
+export * from './alertRule.js';
 export * from './assertNever.js';
 export * from './change.js';
 export * from './event.js';

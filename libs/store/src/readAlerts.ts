@@ -62,6 +62,19 @@ export async function countOpenAlerts(pool: pg.Pool, filter: AlertFilter): Promi
   return rows[0] ?? { open: 0, acknowledged: 0, snoozed: 0, critical: 0, warning: 0 };
 }
 
+/** Episodes by kind that were opened since then in these locations (null: all); kinds without any are absent. */
+export async function countAlertsByKind(
+  pool: pg.Pool,
+  { since, locations }: { since: Instant; locations: readonly string[] | null },
+): Promise<Map<AlertKind, number>> {
+  const conditions = new SqlConditions().add('opened_at >= ?', since).add('location = ANY (?::text[])', locations);
+  const { rows } = await pool.query<{ kind: AlertKind; count: number }>(
+    `SELECT kind, count(*) AS count FROM alert_episode ${conditions.where()} GROUP BY kind`,
+    conditions.values,
+  );
+  return new Map(rows.map(({ kind, count }) => [kind, count]));
+}
+
 /** Episodes by id, in no order; those that do not exist are absent. */
 export async function readAlerts(pool: pg.Pool, ids: readonly string[]): Promise<Alert[]> {
   const { rows } = await pool.query<AlertEpisodeRow>({ name: 'read-alerts', text: 'SELECT * FROM alert_episode WHERE id = ANY ($1::text[])', values: [ids] });

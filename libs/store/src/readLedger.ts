@@ -65,6 +65,33 @@ export async function findLedger(
   return rows.map(ledgerEntryFromRow);
 }
 
+/** Where a reader of one partition's ledger stands, and how far it may read: offsets, `from` is not included, `to` is. */
+export interface LedgerStretch {
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The next rows of a partition in the order of the log: whole events until `rowsMin` rows are together, or the stretch ends. `upTo` is the offset
+ * up to which everything that the filter matches is in them: an event is never cut, so that an offset says where a reader stands.
+ */
+export async function readLedgerOn(
+  pool: pg.Pool,
+  { stretch: { partition, from, to }, filter, rowsMin }: { readonly stretch: LedgerStretch; readonly filter: LedgerFilter; readonly rowsMin: number },
+): Promise<{ readonly entries: LedgerEntry[]; readonly upTo: number }> {
+  const within = (): SqlConditions => conditionsOf(filter).add('partition = ?', partition).add('"offset" > ?', from);
+  const bounding = within().add('"offset" <= ?', to);
+  const bound = await pool.query<{ offset: number }>(
+    `SELECT "offset" FROM ledger ${bounding.where()} ORDER BY partition, "offset", line OFFSET ${bounding.place(rowsMin - 1)} LIMIT 1`,
+    bounding.values,
+  );
+  const upTo = bound.rows[0]?.offset ?? to;
+  const reading = within().add('"offset" <= ?', upTo);
+  const { rows } = await pool.query<LedgerRow>(`SELECT ${LEDGER_COLUMNS} FROM ledger ${reading.where()} ORDER BY partition, "offset", line`, reading.values);
+  return { entries: rows.map(ledgerEntryFromRow), upTo };
+}
+
 /** Rows by identity, in no order; those that do not exist are absent. */
 export async function readLedger(pool: pg.Pool, keys: readonly LedgerKey[]): Promise<LedgerEntry[]> {
   const { rows } = await pool.query<LedgerRow>({

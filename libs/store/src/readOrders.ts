@@ -1,4 +1,4 @@
-import { partitionOf, type Instant, type OrderLine, type OrderStage, type OrderSummary } from '@quayside/contracts';
+import { ORDER_STAGES, partitionOf, type Instant, type OrderLine, type OrderStage, type OrderSummary } from '@quayside/contracts';
 import type pg from 'pg';
 import { ORDER_COLUMNS, orderFromRow, orderLineFromRow, type OrderRow } from './orderRows.js';
 import type { OrderLineRow } from './storedPromises.js';
@@ -84,6 +84,62 @@ export async function readOrders(pool: pg.Pool, keys: readonly OrderKey[], now: 
   return rows.map(storedFromRow);
 }
 
+/** What may have changed how orders look to a filter. */
+export interface OrderNews {
+  readonly filter: OrderFilter;
+  /** Orders that have a new version. */
+  readonly keys: readonly OrderKey[];
+  /** Levels that have become oversold, or no longer are: whoever has something reserved there stands differently to its promise. */
+  readonly levels: readonly { readonly location: string; readonly sku: string }[];
+  /** Promises that have passed since then, up to the filter's `now`. */
+  readonly dueFrom: Instant;
+}
+
+/** Of all orders that the news touches: those that the filter matches as they are now, and the keys of the others (also of those not placed). */
+export async function readOrderNews(pool: pg.Pool, news: OrderNews): Promise<{ readonly matching: StoredOrder[]; readonly others: OrderKey[] }> {
+  const keys = await touchedOrders(pool, news);
+  if (keys.length === 0) return { matching: [], others: [] };
+  const conditions = conditionsOf(news.filter);
+  const [partitions, locations, numbers] = keyColumns(keys).map((column) => conditions.place(column));
+  conditions.addIf(
+    true,
+    `(o.partition, o.location, o.number) IN (SELECT * FROM unnest(${partitions ?? ''}::int4[], ${locations ?? ''}::text[], ${numbers ?? ''}::text[]))`,
+  );
+  const { rows } = await pool.query<StoredRow>(
+    `SELECT ${ORDER_COLUMNS}, ${punctualityAt(`${conditions.place(news.filter.now)}::int8`)} AS punctuality FROM supply_order o ${conditions.where()}`,
+    conditions.values,
+  );
+  const matching = rows.map(storedFromRow);
+  const matched = new Set(matching.map(showKey));
+  return { matching, others: keys.filter((key) => !matched.has(showKey(key))) };
+}
+
+async function touchedOrders(pool: pg.Pool, { filter, keys, levels, dueFrom }: OrderNews): Promise<OrderKey[]> {
+  const { rows } = await pool.query<OrderKey>({
+    name: 'read-touched-orders',
+    text: `SELECT l.location, l.order_number AS number FROM unnest($1::int4[], $2::text[], $3::text[]) AS k (partition, location, sku)
+             JOIN order_line l ON l.partition = k.partition AND l.location = k.location AND l.sku = k.sku AND l.active > 0
+           UNION
+           SELECT o.location, o.number FROM supply_order o
+             WHERE o.stage = ANY ($4::text[]) AND o.promised_ship_by >= $5 AND o.promised_ship_by < $6
+               AND o.placed_at IS NOT NULL AND ($7::text[] IS NULL OR o.location = ANY ($7))`,
+    values: [
+      levels.map(({ location }) => partitionOf(location)),
+      levels.map(({ location }) => location),
+      levels.map(({ sku }) => sku),
+      UNSETTLED_STAGES,
+      dueFrom,
+      filter.now,
+      filter.locations,
+    ],
+  });
+  const touched = new Map(keys.map((key) => [showKey(key), key]));
+  for (const key of rows) touched.set(showKey(key), key);
+  return [...touched.values()];
+}
+
+const showKey = ({ location, number }: OrderKey): string => `${location}\t${number}`;
+
 /** Orders that carry a number given by a source, placed first first: several where one number stands at several locations. */
 export async function findOrdersByNumber(
   pool: pg.Pool,
@@ -161,6 +217,8 @@ export async function summarizeStages(pool: pg.Pool, filter: OrderFilter): Promi
 /** A number that stands at more locations than anyone has. */
 const SAME_NUMBER_MAX = 250;
 const NEVER = Number.MAX_SAFE_INTEGER;
+/** In all others nothing is still to be shipped, so that time changes nothing. */
+const UNSETTLED_STAGES: readonly OrderStage[] = ORDER_STAGES.filter((stage) => stage !== 'SHIPPED' && stage !== 'CANCELLED');
 
 const SORTS: Readonly<Record<OrderSort, { readonly by: string; readonly places: (place: OrderPlace) => number; readonly descending: boolean }>> = {
   PROMISED_SHIP_BY_ASC: { by: `coalesce(o.promised_ship_by, ${NEVER})`, places: ({ promisedShipBy }) => promisedShipBy ?? NEVER, descending: false },

@@ -3,7 +3,7 @@ import { compareNumbers, type ChangeNumber, type Level, type Numbered, type Numb
 import fc from 'fast-check';
 import { aNumbered } from './aLevel.js';
 import { LEVEL_OBJECTS } from './levelFeed.js';
-import { NumberedReceiver, type ReadMissing } from './numberedReceiver.js';
+import { holdIn, NumberedReceiver, type ReadMissing } from './numberedReceiver.js';
 import { Stretch } from './stretch.js';
 
 const record = (after: ChangeNumber | null, ...items: Numbered<Level>[]): NumberedRecord<Level> => ({ v: 1, after, items });
@@ -19,8 +19,7 @@ function aReceiver(log: readonly Numbered<Level>[] = [], readMissing?: ReadMissi
     return log.filter(({ at }) => (after === null || compareNumbers(at, after) > 0) && compareNumbers(at, to) <= 0);
   };
   const receiver = new NumberedReceiver<Level>({
-    stretch,
-    objectOf: (level) => level,
+    holdings: [holdIn(stretch, (level) => level)],
     readMissing: readMissing ?? read,
     onFresh: (items) => fresh.push(...items.map(({ at }) => at)),
     onGap: ({ healed }) => gaps.push(healed),
@@ -59,9 +58,8 @@ describe('a receiver of numbered records', () => {
     const stretch = new Stretch(LEVEL_OBJECTS, 'aaaa1111');
     const heard: ChangeNumber[] = [];
     const gaps: boolean[] = [];
-    const receiver = new NumberedReceiver<Level | null, Level>({
-      stretch,
-      objectOf: (level) => level,
+    const receiver = new NumberedReceiver<Level | null>({
+      holdings: [holdIn(stretch, (level) => level)],
       readMissing: async () => [],
       onFresh: (items) => heard.push(...items.map(({ at }) => at)),
       onGap: ({ healed }) => gaps.push(healed),

@@ -1,6 +1,6 @@
 import type { Contents, Feed, View } from '../live/feed.js';
 import type { Visible } from '../visible.js';
-import { decodeStreamCursor, encodeStreamCursor, laterOf, type StreamCursor } from './streamCursor.js';
+import { encodeStreamCursor, laterOf, readStreamCursor } from './streamCursor.js';
 import type { Stretch } from './stretch.js';
 import { differenceOf, type Shows } from './viewSince.js';
 
@@ -28,7 +28,7 @@ export function objectFeed<T>(parts: ObjectFeedParts<T>): Feed {
   const { stretch } = parts;
   return {
     head: () => stretch.showHead(),
-    isRetained: (cursor) => stretch.isRetained(readCursor(cursor)),
+    isRetained: (cursor) => stretch.isRetained(readStreamCursor(cursor)),
     onChange: (listen) => stretch.onChange(listen),
     open: (given, visible) => toView(parts, parts.open(given, visible)),
   };
@@ -42,7 +42,7 @@ function toView<T>({ stretch, idOf }: ObjectFeedParts<T>, { shows, readPage, con
       return { contents: { ...contents(objects), ...unchanged }, next };
     },
     since: (text) => {
-      const from = readCursor(text);
+      const from = readStreamCursor(text);
       const difference = differenceOf(stretch.since(from), shows);
       const cursor = encodeStreamCursor(laterOf(stretch.head(), from));
       if (difference === null) return { contents: null, cursor };
@@ -51,11 +51,4 @@ function toView<T>({ stretch, idOf }: ObjectFeedParts<T>, { shows, readPage, con
     },
     nothing: () => ({ ...contents([]), ...unchanged }),
   };
-}
-
-/** The scalar Cursor lets through only what encodeStreamCursor can have made. */
-function readCursor(text: string): StreamCursor {
-  const cursor = decodeStreamCursor(text);
-  if (cursor === null) throw new Error('A cursor passed the door that is none of ours');
-  return cursor;
 }

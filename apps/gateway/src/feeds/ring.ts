@@ -4,6 +4,8 @@ import { compareNumbers, type ChangeNumber, type Numbered } from '@quayside/cont
 export interface Held<T> extends Numbered<T> {
   readonly key: string;
   readonly before: T | null | 'unknown';
+  /** When it came, ms since 1970. */
+  readonly heldAt: number;
 }
 
 /** What a ring needs to know of its objects. */
@@ -24,6 +26,8 @@ export class Ring<T> {
   private items: Held<T>[] = [];
   private readonly newest = new Map<string, Held<T>>();
   floor: ChangeNumber | null = null;
+  /** When the last change that is no longer held came, ms since 1970; null where nothing is missing. */
+  lostAt: number | null = null;
   head: ChangeNumber | null = null;
 
   constructor(
@@ -41,12 +45,12 @@ export class Ring<T> {
   }
 
   /** Takes what follows the head, in order. Throws for a number that does not: dropping repeats is the receiver's business. */
-  append(items: readonly Numbered<T>[]): void {
+  append(items: readonly Numbered<T>[], heldAt: number): void {
     for (const { at, what } of items) {
       if (this.head !== null && compareNumbers(at, this.head) <= 0) throw new Error(`Change ${at.join('.')} does not follow ${this.head.join('.')}`);
       const key = this.objects.keyOf(what);
       const first = this.objects.versionOf(what) === 1;
-      const held: Held<T> = { at, what, key, before: this.newest.get(key)?.what ?? (first ? null : 'unknown') };
+      const held: Held<T> = { at, what, key, before: this.newest.get(key)?.what ?? (first ? null : 'unknown'), heldAt };
       this.newest.set(key, held);
       this.items.push(held);
       this.head = at;
@@ -55,10 +59,11 @@ export class Ring<T> {
   }
 
   /** Forgets all: what is up to `number` will have to be read elsewhere. */
-  jump(number: ChangeNumber | null): void {
+  jump(number: ChangeNumber | null, at: number): void {
     this.items = [];
     this.newest.clear();
     this.floor = number;
+    this.lostAt = at;
     this.head = number;
   }
 
@@ -85,6 +90,9 @@ export class Ring<T> {
     const gone = this.items.slice(0, count);
     this.items = this.items.slice(count);
     for (const item of gone) if (this.newest.get(item.key) === item) this.newest.delete(item.key);
-    this.floor = gone[gone.length - 1]?.at ?? this.floor;
+    const last = gone[gone.length - 1];
+    if (last === undefined) return;
+    this.floor = last.at;
+    this.lostAt = last.heldAt;
   }
 }

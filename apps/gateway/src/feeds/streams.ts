@@ -1,4 +1,14 @@
-import { assertNever, CLOCK_SOURCE, COMMAND_SOURCE, type Alert, type Change, type DecisionChange, type Level, type Numbered } from '@quayside/contracts';
+import {
+  assertNever,
+  CLOCK_SOURCE,
+  COMMAND_SOURCE,
+  type Alert,
+  type Change,
+  type DecisionChange,
+  type Level,
+  type Numbered,
+  type OrderSummary,
+} from '@quayside/contracts';
 import type { LogSettings } from '@quayside/kafka';
 import type { HealthBoard, Logger } from '@quayside/service';
 import type { Database } from '@quayside/store';
@@ -9,7 +19,8 @@ import type { SiteClocks } from '../health/siteClocks.js';
 import { ALERT_OBJECTS } from './alertFeed.js';
 import { followNumbered } from './followNumbered.js';
 import { LEVEL_OBJECTS } from './levelFeed.js';
-import { NumberedReceiver, type Receiving } from './numberedReceiver.js';
+import { holdIn, NumberedReceiver, type Receiving } from './numberedReceiver.js';
+import { ORDER_OBJECTS } from './orderFeed.js';
 import { missingAlerts, missingChanges } from './readMissing.js';
 import { Stretch } from './stretch.js';
 
@@ -29,8 +40,9 @@ export interface StreamParts {
 /** The two topics that this gateway follows, as far as it holds them. */
 export interface Streams {
   readonly levels: Stretch<Level>;
+  readonly orders: Stretch<OrderSummary>;
   readonly alerts: Stretch<Alert>;
-  readonly changesReceiver: NumberedReceiver<Change, Level>;
+  readonly changesReceiver: NumberedReceiver<Change>;
   readonly alertsReceiver: NumberedReceiver<Alert>;
   /** Tells which store stands behind the topics now. */
   restart(epoch: string): void;
@@ -38,17 +50,16 @@ export interface Streams {
 
 export function makeStreams(parts: StreamParts): Streams {
   const levels = new Stretch(LEVEL_OBJECTS);
+  const orders = new Stretch(ORDER_OBJECTS);
   const alerts = new Stretch(ALERT_OBJECTS);
-  const changesReceiver = new NumberedReceiver<Change, Level>({
-    stretch: levels,
-    objectOf: levelOf,
+  const changesReceiver = new NumberedReceiver<Change>({
+    holdings: [holdIn(levels, levelOf), holdIn(orders, orderOf)],
     readMissing: missingChanges(parts.pool),
     onFresh: (fresh) => noteChanges(fresh, parts),
     onGap: tellGap('changes', parts),
   });
   const alertsReceiver = new NumberedReceiver<Alert>({
-    stretch: alerts,
-    objectOf: (alert) => alert,
+    holdings: [holdIn(alerts, (alert) => alert)],
     readMissing: missingAlerts(parts.pool),
     onFresh: (fresh) => {
       for (const { what } of fresh) parts.episodes.see(what.id, what);
@@ -57,6 +68,7 @@ export function makeStreams(parts: StreamParts): Streams {
   });
   return {
     levels,
+    orders,
     alerts,
     changesReceiver,
     alertsReceiver,
@@ -93,6 +105,9 @@ function levelOf(change: Change): Level | null {
   }
 }
 
+/** What the ring of orders holds; one that is not placed yet too, since it may have been, and its void have come. */
+const orderOf = (change: Change): OrderSummary | null => (change.kind === 'order' ? change.order : null);
+
 /**
  * What a change tells beside its level. End-to-end time is measured from `receivedAt` (the event safe in the log) to here;
  * what a subscriber waits for on top is its own coalescing window and network.
@@ -111,7 +126,7 @@ function noteChanges(fresh: readonly Numbered<Change>[], { sites, minute, metric
   }
 }
 
-function tellGap(topic: string, { logger, metrics }: StreamParts): Receiving<never, never>['onGap'] {
+function tellGap(topic: string, { logger, metrics }: StreamParts): Receiving<never>['onGap'] {
   return ({ cause, ...gap }) => {
     metrics.gaps.inc({ topic, healed: String(gap.healed) });
     logger.warn(

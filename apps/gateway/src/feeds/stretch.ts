@@ -8,6 +8,9 @@ import { encodeStreamCursor, isOfEpoch, type StreamCursor } from './streamCursor
  */
 export const RING_ITEMS_MAX = 4_096;
 
+/** The topics themselves are kept for 7 days (architecture.md, "The log"). */
+const RETENTION_MS_MAX = 7 * 86_400_000;
+
 /** The newest stretch of a numbered topic over all its partitions, and the store it belongs to. */
 export class Stretch<T> {
   private rings = new Map<number, Ring<T>>();
@@ -18,6 +21,7 @@ export class Stretch<T> {
     private readonly objects: Objects<T>,
     private storeEpoch: string = '',
     private readonly itemsMax: number = RING_ITEMS_MAX,
+    private readonly now: () => number = Date.now,
   ) {}
 
   get epoch(): string {
@@ -27,14 +31,14 @@ export class Stretch<T> {
   /** Adds a partition's next changes, which reach up to `head` (others than of these objects have numbers too), and tells the listeners. */
   append(partition: number, items: readonly Numbered<T>[], head?: ChangeNumber): void {
     const ring = this.ring(partition);
-    ring.append(items);
+    ring.append(items, this.now());
     if (head !== undefined) ring.advance(head);
     this.tell();
   }
 
   /** Forgets what a partition held and goes on after `number`. Cursors from before are no longer retained. */
   jump(partition: number, number: ChangeNumber | null): void {
-    this.ring(partition).jump(number);
+    this.ring(partition).jump(number, this.now());
     this.tell();
   }
 
@@ -65,6 +69,13 @@ export class Stretch<T> {
     if (!isOfEpoch(cursor, this.storeEpoch)) return false;
     for (const [partition, ring] of this.rings) if (!ring.isRetained(cursor.numbers.get(partition) ?? null)) return false;
     return true;
+  }
+
+  /** How long ago something came that can no longer be resumed from, ms, at most RETENTION_MS_MAX: younger cursors are retained. */
+  retentionMs(at: number): number {
+    let shortest = RETENTION_MS_MAX;
+    for (const { lostAt } of this.rings.values()) if (lostAt !== null) shortest = Math.min(shortest, Math.max(0, at - lostAt));
+    return shortest;
   }
 
   /** What came after a retained cursor; of one partition in order, partitions one after the other. */

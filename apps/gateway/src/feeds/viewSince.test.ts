@@ -9,7 +9,10 @@ import { differenceOf } from './viewSince.js';
 const all = { skus: null, locations: null, skuPrefix: null, belowReorderPoint: null, negative: null };
 function after(levels: readonly Partial<Level>[], from: number) {
   const ring = new Ring(100, LEVEL_OBJECTS);
-  ring.append(levels.map((given, index) => aNumbered([index, 0], given)));
+  ring.append(
+    levels.map((given, index) => aNumbered([index, 0], given)),
+    0,
+  );
   return ring.since(from < 0 ? null : [from, 0]);
 }
 

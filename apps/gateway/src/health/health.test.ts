@@ -62,6 +62,7 @@ class Watched {
       redis: () => ({ up: this.redisUp, detail: 'refused' }),
       now: () => this.now,
       version: '0.1.0',
+      retentionMs: () => 90_500,
     });
   }
   service(name: string) {
@@ -74,7 +75,7 @@ describe('health', () => {
     const world = new Watched();
     world.end = 7;
     await world.watch.sample();
-    expect(world.watch.report()).toMatchObject({ state: 'OK', quarantined: 3, streamRetention: 'P7D', endToEndP50Ms: null });
+    expect(world.watch.report()).toMatchObject({ state: 'OK', quarantined: 3, streamRetention: 'PT90S', endToEndP50Ms: null });
     expect(world.service('inventory')).toEqual({ name: 'inventory', state: 'OK', detail: null, consumerLag: 7 });
   });
 

@@ -50,6 +50,8 @@ export interface HealthWatchParts {
   readonly redis: () => { readonly up: boolean; readonly detail: string };
   readonly now: () => number;
   readonly version: string;
+  /** How far back live views can be resumed, ms. */
+  readonly retentionMs: () => number;
 }
 
 /** A number older than this is told as null, ms. */
@@ -60,7 +62,6 @@ const RECONCILED_MS_MAX = 120_000;
 const STANDSTILL_MS_MAX = 15_000;
 /** More than this is told as DEGRADED: some seconds of work. */
 const LAG_RECORDS_MAX = 20_000;
-const STREAM_RETENTION = 'P7D';
 
 interface Measured<T> {
   readonly value: T;
@@ -76,6 +77,9 @@ export class HealthWatch {
   private quarantined: Measured<number> | null = null;
   private reconciliation: Measured<Reconciliation | null> | null = null;
   private readonly processors = new Map<'inventory' | 'alerting', ProcessorMeasure>();
+  private readonly listeners = new Set<() => void>();
+  /** How often was measured, ever. */
+  measureCount = 0;
 
   constructor(private readonly parts: HealthWatchParts) {}
 
@@ -88,8 +92,16 @@ export class HealthWatch {
       this.sampleProcessor('alerting', probes.alerting),
       this.sampleReconciliation(),
     ]);
+    this.measureCount++;
+    for (const listen of this.listeners) listen();
     const faults = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
     if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${results.length} measurements failed`);
+  }
+
+  /** Calls `listen` after each round of measurements; returns how to end that. */
+  onMeasure(listen: () => void): () => void {
+    this.listeners.add(listen);
+    return () => this.listeners.delete(listen);
   }
 
   report(): HealthReport {
@@ -105,7 +117,7 @@ export class HealthWatch {
       eventsPerSecond: minute.rate(at),
       quarantined: this.fresh(this.quarantined)?.value ?? null,
       reconciliation: this.reconciled(at),
-      streamRetention: STREAM_RETENTION,
+      streamRetention: `PT${Math.floor(this.parts.retentionMs() / 1_000)}S`,
     };
   }
 

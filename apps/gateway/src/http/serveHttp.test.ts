@@ -41,6 +41,8 @@ serveHttp(fastify, {
   verify,
   contextOf: () => ({}),
   log: (cause) => logged.push(cause),
+  isServing: () => true,
+  streams: { begin: () => {}, isFull: false },
 });
 afterAll(() => fastify.close());
 

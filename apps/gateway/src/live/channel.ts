@@ -163,9 +163,8 @@ export class Channel {
         return this.readPage(group, this.parts.feed.head(), null);
       case 'paging':
         return this.readPage(group, place.cursor, place.page);
-      case 'lost': {
-        return this.sendAll(group, { ...this.parts.view.nothing(), kind: 'RESET', cursor: NOWHERE, complete: false }, { kind: 'entering' });
-      }
+      case 'lost':
+        return this.reset(group);
       case 'following':
         return this.follow(group, place.cursor);
       default:
@@ -173,8 +172,17 @@ export class Channel {
     }
   }
 
+  private async reset(group: readonly Seat[]): Promise<void> {
+    const { feed, view } = this.parts;
+    const cursor = feed.head();
+    if (view.page === null) return this.sendAll(group, { ...view.nothing(), kind: 'RESET', cursor, complete: true }, { kind: 'following', cursor });
+    return this.sendAll(group, { ...view.nothing(), kind: 'RESET', cursor: NOWHERE, complete: false }, { kind: 'entering' });
+  }
+
   private async readPage(group: readonly Seat[], cursor: string, from: string | null): Promise<void> {
-    const { contents, next } = await this.parts.view.page(from);
+    const { page } = this.parts.view;
+    if (page === null) throw new Error('A stream without pages was to begin with one');
+    const { contents, next } = await page(from);
     const place: Place = next === null ? { kind: 'following', cursor } : { kind: 'paging', cursor, page: next };
     for (const seat of group) seat.sawHead = cursor;
     // Whoever resumes from half a snapshot has to start over: its cursor is one that is never retained.
@@ -188,9 +196,9 @@ export class Channel {
       return;
     }
     const sawHead = feed.head();
-    const { contents, cursor } = view.since(from);
+    const { contents, cursor, hasMore = false } = await view.since(from);
     const place: Place = { kind: 'following', cursor };
-    for (const seat of group) seat.sawHead = sawHead;
+    for (const seat of group) seat.sawHead = hasMore ? null : sawHead;
     if (contents !== null) return this.sendAll(group, { ...contents, kind: 'DELTA', cursor, complete: true }, place);
     for (const seat of group) seat.place = place;
     const due = group.filter(({ sentAt }) => timers.now() - sentAt >= options.heartbeatMs);

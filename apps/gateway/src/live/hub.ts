@@ -42,7 +42,7 @@ export class Hub {
     const feed = this.parts.feeds[field.name];
     if (feed === undefined) throw refusal('BAD_REQUEST', `No stream stands behind ${field.name}`);
     const { after, options: givenOptions, ...given } = field.given;
-    const options = readStreamOptions(givenOptions);
+    const options = feed.options ?? readStreamOptions(givenOptions);
     const view = feed.open(given, visible);
     const key = keyOf(prepared, field, visible);
     const channel =

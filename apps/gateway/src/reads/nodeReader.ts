@@ -1,5 +1,6 @@
-import type { Alert, Level } from '@quayside/contracts';
+import { alertRules, type Alert, type AlertRule, type Level } from '@quayside/contracts';
 import {
+  countAlertsByKind,
   findLocations,
   findSkus,
   readAlerts,
@@ -19,6 +20,7 @@ import { promiseId } from '../resolvers/fields/stockFields.js';
 import { narrow, sees } from '../visible.js';
 import { seesAlert } from './seesAlert.js';
 import { seesEvent } from './seesEvent.js';
+import { showAlertRule } from './showAlertRule.js';
 
 /** An object behind an id, with the name of its SDL type. */
 export type NodeObject =
@@ -29,11 +31,15 @@ export type NodeObject =
   | ({ readonly __typename: 'Alert' } & Alert)
   | ({ readonly __typename: 'Order' } & StoredOrder)
   | ({ readonly __typename: 'Reservation' } & StoredPromise)
-  | ({ readonly __typename: 'SourceEvent' } & SourceEvent);
+  | ({ readonly __typename: 'SourceEvent' } & SourceEvent)
+  | ReturnType<typeof showAlertRule>;
 
 /** Re-fetches objects by id. What does not exist and what the viewer may not see are both null: an id tells nothing. */
 export class NodeReader {
-  constructor(private readonly pool: Database['pool']) {}
+  constructor(
+    private readonly pool: Database['pool'],
+    private readonly latenessMs: number,
+  ) {}
 
   /** In the order asked; one query for each kind among them. */
   async read(ids: readonly string[], context: GatewayContext): Promise<(NodeObject | null)[]> {
@@ -47,6 +53,7 @@ export class NodeReader {
       this.orders(refsOf(refs, 'order'), context),
       this.promises([...refsOf(refs, 'reservation'), ...refsOf(refs, 'promise')], context),
       this.events(refsOf(refs, 'event'), context),
+      this.rules(refsOf(refs, 'alertRule'), context),
     ]);
     const found = new Map(kinds.flat());
     return ids.map((id) => found.get(id) ?? null);
@@ -98,6 +105,15 @@ export class NodeReader {
     return (await readPromises(this.pool, keys)).map((promise) => [promiseId(promise), { __typename: 'Reservation', ...promise }]);
   }
 
+  private async rules(refs: readonly Extract<NodeRef, { kind: 'alertRule' }>[], { visible, now }: GatewayContext): Promise<Found[]> {
+    if (refs.length === 0) return [];
+    const fired = await countAlertsByKind(this.pool, { since: now - DAY_MS, locations: narrow(visible, null) });
+    return refs.flatMap(({ of }): Found[] => {
+      const rule = ruleOf(this.latenessMs, of);
+      return rule === undefined ? [] : [[encodeNodeId({ kind: 'alertRule', of }), showAlertRule(rule, fired.get(rule.kind) ?? 0)]];
+    });
+  }
+
   private async events(refs: readonly Extract<NodeRef, { kind: 'event' }>[], { visible, events }: GatewayContext): Promise<Found[]> {
     const found = (await Promise.all(refs.map((ref) => events.load(ref)))).filter((event) => event !== null);
     return found
@@ -106,11 +122,17 @@ export class NodeReader {
   }
 }
 
+/** What an id names as a rule, where it names one. */
+function ruleOf(latenessMs: number, of: string): AlertRule | undefined {
+  return alertRules(latenessMs).find(({ kind }) => kind === of);
+}
+
 function promiseKeyOf(ref: Extract<NodeRef, { kind: 'reservation' | 'promise' }>): PromiseKey {
   const { location, line } = ref;
   return ref.kind === 'promise' ? { kind: 'order', location, reference: ref.number, line } : { kind: 'reservation', location, reference: ref.reference, line };
 }
 
+const DAY_MS = 86_400_000;
 type Found = readonly [id: string, object: NodeObject];
 const ALL: LevelFilter = { skus: null, locations: null, skuPrefix: null, belowReorderPoint: null, negative: null };
 

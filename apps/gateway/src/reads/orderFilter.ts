@@ -1,4 +1,4 @@
-import { ORDER_STAGES, type Instant } from '@quayside/contracts';
+import { ORDER_STAGES, type Instant, type OrderSummary } from '@quayside/contracts';
 import { PUNCTUALITIES, type OrderFilter } from '@quayside/store';
 import { narrow, type Visible } from '../visible.js';
 import { asGiven, choicesOf, locationsOf, numberOf, skusOf, textOf } from './inputs.js';
@@ -17,4 +17,18 @@ export function readOrderFilter(value: unknown, { visible, now }: { readonly vis
     skus: skusOf(given),
     now,
   };
+}
+
+/** Whether an order, by what a change tells of it, may match; what only Postgres can say (lines, punctuality) is taken to. */
+export function mayMatchOrder({ number, customer, stage, location, placedAt, promisedShipBy }: OrderSummary, filter: OrderFilter): boolean {
+  const { search, stages, locations, promisedBefore, placedFrom, placedTo } = filter;
+  return (
+    placedAt !== null &&
+    (search === null || number.startsWith(search) || customer?.startsWith(search) === true) &&
+    (stages === null || stages.includes(stage)) &&
+    (locations === null || locations.includes(location)) &&
+    (promisedBefore === null || (promisedShipBy !== null && promisedShipBy < promisedBefore)) &&
+    (placedFrom === null || placedAt >= placedFrom) &&
+    (placedTo === null || placedAt < placedTo)
+  );
 }

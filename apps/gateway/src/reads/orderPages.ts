@@ -1,5 +1,6 @@
 import { findOrders, type Database, type OrderFilter, type OrderPlace, type OrderSort, type StoredOrder } from '@quayside/store';
 import { z } from 'zod';
+import type { ObjectPage } from '../feeds/objectFeed.js';
 import { pageSize, toPage, type Page } from './page.js';
 import { placeCursor, type PlaceCursor } from './placeCursor.js';
 
@@ -8,6 +9,9 @@ export interface OrderConnection extends Page<StoredOrder> {
   readonly filter: OrderFilter;
   readonly streamCursor: string;
 }
+
+/** Orders in one message of a snapshot, without their lines some 200 KB. */
+const SNAPSHOT_PAGE_ORDERS = 500;
 
 /** Lists of orders from Postgres. The stream cursor is taken before the rows are read. */
 export class OrderPages {
@@ -23,6 +27,16 @@ export class OrderPages {
     const streamCursor = this.showHead();
     const found = await findOrders(this.pool, { filter, sort, after: place, limit: size + 1 });
     return { ...toPage(found, { size, after: place !== null, cursorOf: (order) => cursor.encode(placeOf(order)) }), filter, streamCursor };
+  }
+
+  /** A page of a snapshot, first promised first. */
+  async snapshotPage(filter: OrderFilter, from: string | null): Promise<ObjectPage<StoredOrder>> {
+    const cursor = CURSORS.PROMISED_SHIP_BY_ASC;
+    const after = from === null ? null : cursor.decode(from);
+    const found = await findOrders(this.pool, { filter, sort: 'PROMISED_SHIP_BY_ASC', after, limit: SNAPSHOT_PAGE_ORDERS + 1 });
+    const objects = found.slice(0, SNAPSHOT_PAGE_ORDERS);
+    const last = objects[objects.length - 1];
+    return { objects, next: found.length > SNAPSHOT_PAGE_ORDERS && last !== undefined ? cursor.encode(placeOf(last)) : null };
   }
 }
 

@@ -2,6 +2,7 @@ import { isSettled, openQuantity, type OrderLine } from '@quayside/contracts';
 import { countOrders, type Database, type StageChange, type StageSummary, type StoredOrder } from '@quayside/store';
 import type { GatewayContext } from '../../context.js';
 import { showDuration } from '../../duration.js';
+import type { Freshness, FreshnessGauge } from '../../health/freshness.js';
 import { encodeNodeId } from '../../nodeId.js';
 import type { OrderConnection } from '../../reads/orderPages.js';
 import { TOTAL_COUNT_MAX } from '../../reads/page.js';
@@ -11,7 +12,7 @@ import { PLACE } from './place.js';
 type LineOfOrder = OrderLine & Pick<StoredOrder, 'location'> & { readonly orderNumber: string };
 
 /** Fields of orders, their lines and their stages. */
-export function orderFields({ pool }: { readonly pool: Database['pool'] }) {
+export function orderFields({ pool, freshness }: { readonly pool: Database['pool']; readonly freshness: FreshnessGauge }) {
   return {
     Order: {
       location: PLACE.location,
@@ -33,6 +34,13 @@ export function orderFields({ pool }: { readonly pool: Database['pool'] }) {
     OrderStageChange: {
       at: ({ occurredAt }: StageChange) => occurredAt,
       event: (change: StageChange, _none: unknown, { events }: GatewayContext) => events.load(change),
+    },
+    OrderBatch: {
+      freshness: ({ orders }: { orders: readonly StoredOrder[] }, _none: unknown, { visible }: GatewayContext): Freshness =>
+        freshness.ofAnswer(
+          orders.map(({ location, updatedAt }) => ({ location, lastEventAt: null, processedAt: updatedAt })),
+          visible,
+        ),
     },
     OrderConnection: {
       totalCount: ({ filter }: OrderConnection) => countOrders(pool, filter, TOTAL_COUNT_MAX),
