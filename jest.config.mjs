@@ -27,7 +27,7 @@ const project = (displayName, roots, more = {}) => ({
 /** Of several rooms, and in need of no servers. */
 const PROPERTIES = 'test/properties';
 /** These stop what others use, or need the machine for themselves: one after the other, after the rest. */
-const ALONE = ['/test/core/halts', '/test/core/stores', '/test/door/badInputs', '/test/slices/kills', '/test/slices/path', '/test/start/'];
+const ALONE = ['/test/core/halts', '/test/core/stores', '/test/door/badInputs', '/test/slices/kills', '/test/slices/path', '/test/start/', '/test/browser/'];
 /** Long proofs have commands of their own (package.json: verify:…, bench). */
 const LONG = ['/test/verify/', '/test/bench/'];
 

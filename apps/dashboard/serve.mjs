@@ -5,11 +5,12 @@ import sirv from 'sirv';
 
 // Serves the built dashboard. It knows nothing of stock: the page asks the gateway, whose addresses it finds in /config.json.
 
-const FOLDER = join(import.meta.dirname, 'dist');
+/** DASHBOARD_FOLDER: another build, for whoever works on one beside what runs. */
+const FOLDER = process.env.DASHBOARD_FOLDER || join(import.meta.dirname, 'dist');
 const settings = readSettings(process.env);
 const files = sirv(FOLDER, { etag: true, gzip: true, single: true, setHeaders: setCaching });
 const headers = securityHeaders(settings);
-const config = JSON.stringify({ graphqlUrl: settings.graphqlUrl, graphqlWsUrl: settings.graphqlWsUrl, ingestUrl: settings.ingestUrl });
+const config = JSON.stringify({ graphqlUrl: settings.graphqlUrl, graphqlWsUrl: settings.graphqlWsUrl, ingestUrl: settings.ingestUrl, oidc: settings.oidc });
 
 const server = createServer((request, response) => {
   for (const [name, value] of headers) response.setHeader(name, value);
@@ -40,22 +41,25 @@ function readSettings(environment) {
   const graphqlUrl = url('GRAPHQL_URL', 'http://127.0.0.1:4001/graphql', ['http:', 'https:']);
   const graphqlWsUrl = url('GRAPHQL_WS_URL', graphqlUrl.replace(/^http/, 'ws'), ['ws:', 'wss:']);
   const ingestUrl = url('INGEST_URL', 'http://127.0.0.1:4000', ['http:', 'https:']);
+  const oidc = environment.OIDC_ISSUER ? { issuer: url('OIDC_ISSUER', '', ['http:', 'https:']), clientId: environment.OIDC_CLIENT_ID ?? '' } : null;
+  if (oidc?.clientId === '') faults.push('OIDC_CLIENT_ID: missing, though OIDC_ISSUER is given');
   if (faults.length > 0) fail(`The environment does not say what is needed:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`, 2);
   if (!existsSync(join(FOLDER, 'index.html'))) {
     fail(`The dashboard is not built: ${join(FOLDER, 'index.html')} is missing. Build it with: npm run build --workspace apps/dashboard`, 2);
   }
-  return { host: environment.HOST || '127.0.0.1', port, graphqlUrl, graphqlWsUrl, ingestUrl };
+  return { host: environment.HOST || '127.0.0.1', port, graphqlUrl, graphqlWsUrl, ingestUrl, oidc };
 }
 
-/** Nothing from outside but the gateway. Styles may stand inline: Mantine sets its variables and positions so. */
-function securityHeaders({ graphqlUrl, graphqlWsUrl }) {
+/** Nothing from outside but the gateway, and the issuer where there is one: its token endpoint has to be of the same origin. Styles may stand inline: Mantine sets its variables and positions so. */
+function securityHeaders({ graphqlUrl, graphqlWsUrl, oidc }) {
+  const issuer = oidc === null ? '' : ` ${new URL(oidc.issuer).origin}`;
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self'",
     "font-src 'self'",
-    `connect-src 'self' ${withoutQuery(graphqlUrl)} ${withoutQuery(graphqlWsUrl)}`,
+    `connect-src 'self' ${withoutQuery(graphqlUrl)} ${withoutQuery(graphqlWsUrl)}${issuer}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

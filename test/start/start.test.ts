@@ -75,6 +75,7 @@ describeWithBrowser('npm start', () => {
       );
       const link = /(http:\/\/\S+\/#token=\S+)/.exec(product.output)?.[1];
       await page.goto(link ?? '');
+      await page.locator('[data-nav="s"]').click();
       const cell = page.locator('[data-level="DC-1/B-1"] [data-cell="onHand"]');
       await cell.filter({ hasText: '50' }).waitFor({ timeout: 10_000 });
       // The token is taken out of the address at once.
@@ -82,13 +83,15 @@ describeWithBrowser('npm start', () => {
       await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
       await post('s-2', 'stock.shipped', { sku: 'B-1', quantity: 13 });
       await cell.filter({ hasText: '37' }).waitFor({ timeout: 5_000 });
+      await page.locator('[data-nav="n"]').click();
       const alert = page.locator('[data-alert="LOW_STOCK"]').filter({ hasText: 'B-1 low at DC-1: 37 left, reorder at 40.' });
       await alert.waitFor({ timeout: 5_000 });
       mkdirSync(join(ROOT, 'artefacts'), { recursive: true });
       await page.screenshot({ path: join(ROOT, 'artefacts', 'dashboard.png') });
       await post('s-3', 'stock.received', { sku: 'B-1', quantity: 20 });
-      await cell.filter({ hasText: '57' }).waitFor({ timeout: 5_000 });
       await page.locator('[data-alert="LOW_STOCK"][data-status="OPEN"]').filter({ hasText: 'B-1' }).waitFor({ state: 'detached', timeout: 10_000 });
+      await page.locator('[data-nav="s"]').click();
+      await cell.filter({ hasText: '57' }).waitFor({ timeout: 5_000 });
       expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
       expect(complaints).toEqual([]);
     } finally {

@@ -3,12 +3,12 @@ import { DeskContext, openDesk, type Desk } from './live/Desk.js';
 import { SignIn } from './session/SignIn.js';
 import { keepToken, readKeptToken, takeTokenFromAddress } from './session/keptToken.js';
 import type { Settings } from './session/settings.js';
-import { StockPage } from './page/StockPage.js';
+import { Shell } from './shell/Shell.js';
 
 /** Signed out: the form. Signed in: the page, with a desk of its own for each token. */
-export function App({ settings }: { readonly settings: Settings }) {
+export function App({ settings, firstRefusal }: { readonly settings: Settings; readonly firstRefusal: string | null }) {
   const [token, setToken] = useState(readKeptToken);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState(firstRefusal);
   const signIn = (next: string | null): void => {
     setRefusal(null);
     setToken(next);
@@ -27,7 +27,7 @@ export function App({ settings }: { readonly settings: Settings }) {
     setRefusal(reason);
     setToken(null);
   };
-  if (token === null) return <SignIn refusal={refusal} gatewayUrl={settings.graphqlUrl} onToken={signIn} />;
+  if (token === null) return <SignIn refusal={refusal} settings={settings} onToken={signIn} />;
   return <SignedIn key={token} settings={settings} token={token} onRefused={refuse} onSignOut={() => signIn(null)} />;
 }
 
@@ -59,7 +59,7 @@ function OpenDesk({ desk, onRefused, onSignOut }: { readonly desk: Desk } & Pick
   if (refusal !== null) return null;
   return (
     <DeskContext value={desk}>
-      <StockPage onSignOut={onSignOut} />
+      <Shell onSignOut={onSignOut} />
     </DeskContext>
   );
 }

@@ -8,7 +8,8 @@ import { App } from './App.js';
 import { Plight } from './page/Plight.js';
 import { mantineVariables, theme } from './page/theme.js';
 import { keepToken, takeTokenFromAddress } from './session/keptToken.js';
-import { readSettings } from './session/settings.js';
+import { arriveFrom } from './session/oidcVisit.js';
+import { readSettings, type Settings } from './session/settings.js';
 
 const token = takeTokenFromAddress();
 if (token !== null) keepToken(token);
@@ -27,8 +28,15 @@ function show(page: React.ReactNode): void {
   );
 }
 
+/** Whoever comes back from the issuer is signed in before the page is shown. */
+async function open(settings: Settings): Promise<void> {
+  const arrival = settings.issuer === null ? null : await arriveFrom(settings.issuer);
+  if (arrival?.kind === 'token') keepToken(arrival.token);
+  show(<App settings={settings} firstRefusal={arrival?.kind === 'refused' ? `You were not signed in: ${arrival.reason}.` : null} />);
+}
+
 readSettings().then(
-  (settings) => show(<App settings={settings} />),
+  (settings) => open(settings),
   (cause: unknown) =>
     show(
       <Plight title="The dashboard cannot find its gateway">

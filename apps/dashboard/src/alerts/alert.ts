@@ -33,7 +33,8 @@ export interface AlertBatch extends Batch<Alert> {
   readonly counts: AlertCounts;
 }
 
-const ALERT_FIELDS = 'id version kind severity status title explanation openedAt occurrences resolution subject { __typename ... on StockLevel { id } }';
+/** What every document about alerts selects of one. */
+export const ALERT_FIELDS = 'id version kind severity status title explanation openedAt occurrences resolution subject { __typename ... on StockLevel { id } }';
 
 export const ALERTS_DOCUMENT = `subscription Alerts($after: Cursor) {
   alertChanges(filter: { statuses: [OPEN] }, after: $after, options: { heartbeatMs: 5000 }) {
@@ -59,13 +60,12 @@ export function readAlertBatch(data: unknown): AlertBatch {
 }
 
 /** Reads the answer to ENDED_ALERTS_DOCUMENT, leaving out those that are gone; throws WireFault. */
-export function readEndedAlerts(data: unknown): Alert[] {
-  return Fields.of(data, 'data')
-    .list('nodes', (value, path) => (value === null ? null : readAlert(value, path)))
-    .filter((alert) => alert !== null);
+export function readEndedAlerts(data: Fields): Alert[] {
+  return data.list('nodes', (value, path) => (value === null ? null : readAlert(value, path))).filter((alert) => alert !== null);
 }
 
-function readAlert(value: unknown, path: string): Alert {
+/** Throws WireFault. */
+export function readAlert(value: unknown, path: string): Alert {
   const alert = Fields.of(value, path);
   return {
     id: alert.text('id'),

@@ -1,5 +1,5 @@
 import type { IconName } from '../page/Icon.js';
-import type { Severity } from './alert.js';
+import type { Alert, Severity } from './alert.js';
 import type { LeavingAlert } from './AlertBoard.js';
 
 /** A severity for people: never by colour alone. */
@@ -22,6 +22,22 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
 export function kindWords(kind: string): string {
   const words = kind.toLowerCase().replaceAll('_', ' ');
   return KIND_WORDS[kind] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** How an alert stands that is not open; null for one that is. Held down is not resolved, and does not look like it. */
+export function statusWords({ status, resolution }: Pick<Alert, 'status' | 'resolution'>): { readonly words: string; readonly icon: IconName } | null {
+  switch (status) {
+    case 'OPEN':
+      return null;
+    case 'ACKNOWLEDGED':
+      return { words: 'Acknowledged', icon: 'eye' };
+    case 'SNOOZED':
+      return { words: 'Snoozed', icon: 'moon' };
+    case 'INHIBITED':
+      return { words: 'Explained by another alert', icon: 'info' };
+    case 'RESOLVED':
+      return { words: RESOLUTION_WORDS[resolution ?? ''] ?? 'Resolved', icon: 'check' };
+  }
 }
 
 /** What became of an alert that is open no more. */

@@ -7,6 +7,7 @@ import { LEVELS_DOCUMENT, readLevelBatch } from '../stock/level.js';
 import { Gateway } from '../wire/Gateway.js';
 import { FrameBell } from './FrameBell.js';
 import { LiveConnection } from './LiveConnection.js';
+import { PauseSwitch } from './PauseSwitch.js';
 
 /** Everything that one signed-in page works with; a new one for each token. */
 export interface Desk {
@@ -15,6 +16,10 @@ export interface Desk {
   readonly connection: LiveConnection;
   readonly gateway: Gateway;
   readonly ingestUrl: string;
+  /** Where GraphiQL is, too. */
+  readonly graphqlUrl: string;
+  readonly pause: PauseSwitch;
+  readonly setPaused: (isPaused: boolean) => void;
 }
 
 /** Wires boards and connection together; `connection.start()` begins. */
@@ -42,7 +47,13 @@ export function openDesk(settings: Settings, token: string): Desk {
     },
   ];
   const connection = new LiveConnection({ url: settings.graphqlWsUrl, token }, streams);
-  return { stock, alerts, connection, gateway, ingestUrl: settings.ingestUrl };
+  const pause = new PauseSwitch(newBell());
+  const setPaused = (isPaused: boolean): void => {
+    if (isPaused) stock.pause();
+    else stock.resume();
+    pause.set(isPaused);
+  };
+  return { stock, alerts, connection, gateway, ingestUrl: settings.ingestUrl, graphqlUrl: settings.graphqlUrl, pause, setPaused };
 }
 
 export const DeskContext = createContext<Desk | null>(null);

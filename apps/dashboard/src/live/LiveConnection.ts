@@ -2,9 +2,11 @@ import { createClient, type Client } from 'graphql-ws';
 import { FrameBell } from './FrameBell.js';
 import { readConnectionEnd, waitBeforeRetryMs, type ConnectionEnd } from './connectionEnd.js';
 
-/** One live view over the connection: its document with a `$after`, where to resume, and where its messages go. */
+/** One live view over the connection: its document, with a `$after` where the view has positions, where to resume, and where its messages go. */
 export interface LiveStream {
   readonly document: string;
+  /** Those of the document beside `$after`. */
+  readonly variables?: Readonly<Record<string, unknown>>;
   /** Called before each subscribing; returns the position to resume from, or null for a SNAPSHOT. */
   begin(): string | null;
   /** Takes one message's `data`; throws WireFault when it is not what the schema says. */
@@ -30,12 +32,22 @@ interface Subscribing {
   readonly finish: (end: ConnectionEnd) => void;
 }
 
+/** A stream of one page: how often it has failed in a row, and what ends what it is doing now. */
+interface Following {
+  attempt: number;
+  end: () => void;
+}
+
 /**
  * Keeps the streams alive on one socket: resumes each after a loss from its cursor, waits longer after each failure, notices a
- * stream that died without a word, and stops only when the gateway refuses the token or `stop` is called.
+ * stream that died without a word, and stops only when the gateway refuses the token or `stop` is called. `streams` are those that
+ * the page cannot be without: only they say whether it is live. A stream of one page comes and goes with `follow`; where it fails
+ * it is asked for again by itself, and takes nothing else down.
  */
 export class LiveConnection {
   readonly bell: FrameBell;
+  private readonly followed = new Map<LiveStream, Following>();
+  private client: Client | null = null;
   private current: LiveState = { kind: 'connecting', reason: null };
   private lastHeardMs: number | null = null;
   private wasEverLive = false;
@@ -69,6 +81,17 @@ export class LiveConnection {
     this.isStopped = true;
     this.endConnection();
     this.endWait();
+  }
+
+  /** Adds a stream, at any time; returns what ends it. */
+  follow(stream: LiveStream): () => void {
+    const following: Following = { attempt: 0, end: () => undefined };
+    this.followed.set(stream, following);
+    if (this.client !== null) this.subscribeFollowed(this.client, stream, following);
+    return () => {
+      this.followed.delete(stream);
+      following.end();
+    };
   }
 
   /** Ends the wait before the next attempt, if there is one. */
@@ -106,6 +129,7 @@ export class LiveConnection {
       const finish = (end: ConnectionEnd): void => {
         if (isOver) return;
         isOver = true;
+        this.client = null;
         clearInterval(watch);
         client.terminate();
         resolve({ end, hasHeard });
@@ -126,31 +150,47 @@ export class LiveConnection {
         };
         const after = stream.begin();
         if (after === null) silent.add(stream);
-        this.subscribe(client, { stream, after, take, finish });
+        subscribe(client, { stream, after, take, finish });
       }
+      this.client = client;
+      for (const [stream, following] of this.followed) this.subscribeFollowed(client, stream, following);
     });
+  }
+
+  /** A stream that fails while the socket holds is asked for again after a wait of its own; with a lost socket all are. */
+  private subscribeFollowed(client: Client, stream: LiveStream, following: Following): void {
+    const isWanted = (): boolean => client === this.client && this.followed.get(stream) === following;
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const finish = (end: ConnectionEnd): void => {
+      if (isOver) return;
+      isOver = true;
+      dispose();
+      if (!isWanted()) return;
+      if (end.kind === 'lost' && end.isCursorSuspect) stream.forgetCursor();
+      following.attempt += 1;
+      const again = (): void => {
+        if (isWanted()) this.subscribeFollowed(client, stream, following);
+      };
+      timer = setTimeout(again, waitBeforeRetryMs(following.attempt, Math.random()));
+    };
+    const take = (data: unknown): void => {
+      if (isOver) return;
+      stream.take(data);
+      following.attempt = 0;
+    };
+    const dispose = subscribe(client, { stream, after: stream.begin(), take, finish });
+    following.end = () => {
+      isOver = true;
+      if (timer !== null) clearTimeout(timer);
+      dispose();
+    };
   }
 
   private openClient(): Client {
     const { url, token } = this.address;
     // Retrying is ours: the library's own would ask with the cursor of the first subscribing, again and again.
     return createClient({ url, connectionParams: { authorization: `Bearer ${token}` }, retryAttempts: 0, connectionAckWaitTimeout: DEAD_AFTER_MS });
-  }
-
-  private subscribe(client: Client, on: Subscribing): void {
-    const payload = { query: on.stream.document, variables: { after: on.after } };
-    client.subscribe(payload, {
-      next: (result) => {
-        if (result.errors !== undefined) return on.finish(readConnectionEnd(result.errors));
-        try {
-          on.take(result.data);
-        } catch (cause) {
-          on.finish(readConnectionEnd(cause));
-        }
-      },
-      error: (cause) => on.finish(readConnectionEnd(cause)),
-      complete: () => on.finish(readConnectionEnd(new Error('the gateway ended the stream'))),
-    });
   }
 
   private goLive(): void {
@@ -175,4 +215,23 @@ export class LiveConnection {
     this.current = state;
     this.bell.ring();
   }
+}
+
+/** Asks for one stream; returns what ends it. */
+function subscribe(client: Client, on: Subscribing): () => void {
+  const { document, variables } = on.stream;
+  // A view without positions, such as healthChanges, has no $after to be given.
+  const payload = { query: document, variables: document.includes('$after') ? { ...variables, after: on.after } : { ...variables } };
+  return client.subscribe(payload, {
+    next: (result) => {
+      if (result.errors !== undefined) return on.finish(readConnectionEnd(result.errors));
+      try {
+        on.take(result.data);
+      } catch (cause) {
+        on.finish(readConnectionEnd(cause));
+      }
+    },
+    error: (cause) => on.finish(readConnectionEnd(cause)),
+    complete: () => on.finish(readConnectionEnd(new Error('the gateway ended the stream'))),
+  });
 }

@@ -5,8 +5,8 @@ import { Icon } from './Icon.js';
 
 const COPIED_MS = 1_500;
 
-/** A command to try, with a button that copies it. */
-export function CommandExample({ text }: { readonly text: string }) {
+/** A command or a query to try, with a button that copies it. */
+export function CommandExample({ text, label = 'Command' }: { readonly text: string; readonly label?: string }) {
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
   const copy = async (): Promise<void> => {
     try {
@@ -20,7 +20,7 @@ export function CommandExample({ text }: { readonly text: string }) {
   };
   return (
     <div className={styles['example']}>
-      <pre tabIndex={0} aria-label="Command">
+      <pre tabIndex={0} aria-label={label}>
         {text}
       </pre>
       <Button size="compact-xs" variant="default" leftSection={<Icon name={outcome === 'copied' ? 'check' : 'copy'} size={12} />} onClick={() => void copy()}>

@@ -38,7 +38,8 @@ export function EmptyStock({ isComplete, isAnythingHeld, onShowAll }: EmptyStock
       <Icon name="calm" size={34} />
       <h2>No stock yet</h2>
       <p>
-        The first event makes the first row. Put your ingest key into <code>KEY</code> (<code>npm start</code> printed it) and post this:
+        The first event makes the first row; if there should be some already, your token may not see its location. Put your ingest key into <code>KEY</code> (
+        <code>npm start</code> printed it) and post this:
       </p>
       <CommandExample text={firstEventCommand(ingestUrl)} />
     </div>

@@ -18,7 +18,7 @@ interface ReorderPointCellProps {
   readonly onEdit: (isEditing: boolean) => void;
 }
 
-/** The level's reorder point, with a mark when stock is at or below it; a click, or Enter on the row, sets it in place. */
+/** The level's reorder point, with a mark when stock is at or below it; a click, or F2 on the row, sets it in place. */
 export function ReorderPointCell({ level, flash, columnIndex, isEditing, onEdit }: ReorderPointCellProps) {
   const { reorderPoint } = level;
   const text = reorderPoint === null ? 'none' : quantityText(reorderPoint);
@@ -28,12 +28,12 @@ export function ReorderPointCell({ level, flash, columnIndex, isEditing, onEdit 
       className={styles['button']}
       tabIndex={-1}
       onClick={() => onEdit(!isEditing)}
-      aria-label={`Reorder point of ${level.sku} at ${level.location}: ${text}${isLow(level) ? ', low' : ''}. Set it`}
+      aria-label={`${isLow(level) ? 'low ' : ''}${text}: reorder point of ${level.sku} at ${level.location}. Set it`}
     >
       {isLow(level) && (
         <span className={styles['low']}>
           <Icon name="low" size={12} />
-          low
+          low{' '}
         </span>
       )}
       <span className={styles['pencil']}>
@@ -45,6 +45,8 @@ export function ReorderPointCell({ level, flash, columnIndex, isEditing, onEdit 
   return (
     <div
       className={cell['cell']}
+      // A click in here sets the reorder point; it is none on the row, which would open it.
+      onClick={(event) => event.stopPropagation()}
       role="gridcell"
       aria-colindex={columnIndex}
       data-cell="reorderPoint"

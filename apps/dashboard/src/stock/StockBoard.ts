@@ -25,6 +25,7 @@ export class StockBoard {
   private newestFreshness: Freshness | null = null;
   private changeCount = 0;
   private membershipCount = 0;
+  private readonly moved = new Map<string, number>();
 
   constructor(
     readonly bell: FrameBell,
@@ -37,6 +38,11 @@ export class StockBoard {
 
   get isComplete(): boolean {
     return this.live.isComplete;
+  }
+
+  /** When stock of a location last moved while this page looked on, milliseconds since 1970; by code. */
+  get movedAtMs(): ReadonlyMap<string, number> {
+    return this.moved;
   }
 
   get freshness(): Freshness | null {
@@ -75,6 +81,7 @@ export class StockBoard {
     const wasComplete = this.live.isComplete;
     const taken = this.live.take(batch);
     this.newestFreshness = batch.freshness;
+    for (const { before, after } of taken.changed) if (before !== null && isMovement(before, after)) this.noteMovement(after);
     if (this.missedIds === null) this.show(taken);
     else this.remember(taken, this.missedIds);
     const isNews = taken.changed.length > 0 || taken.removed.length > 0 || wasComplete !== this.live.isComplete;
@@ -112,6 +119,10 @@ export class StockBoard {
     for (const level of taken.removed) if (this.shown.delete(level.id)) this.membershipCount += 1;
   }
 
+  private noteMovement({ location, updatedAtMs }: Level): void {
+    this.moved.set(location, Math.max(updatedAtMs, this.moved.get(location) ?? 0));
+  }
+
   private remember(taken: Taken<Level>, missedIds: Set<string>): void {
     for (const { after } of taken.changed) missedIds.add(after.id);
     for (const level of taken.removed) missedIds.add(level.id);
@@ -122,6 +133,9 @@ export class StockBoard {
     this.bell.ring();
   }
 }
+
+/** A reorder point is set by people here: it says nothing of whether the warehouse talks. */
+const isMovement = (before: Level, after: Level): boolean => FIGURES.some((figure) => figure !== 'reorderPoint' && before[figure] !== after[figure]);
 
 function flashesOf(before: Level, after: Level, atMs: number): ShownLevel['flashes'] {
   const flashes: Partial<Record<Figure, Flash>> = {};

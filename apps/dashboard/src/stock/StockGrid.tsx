@@ -30,11 +30,13 @@ interface StockGridProps {
   readonly onFilter: (filter: LevelFilter) => void;
   /** Told whether rows have to stay where they are: somebody points at one, moves among them by keyboard, or edits one. */
   readonly onHeld: (isHeld: boolean) => void;
+  /** Told which level to show in full. */
+  readonly onOpen: (levelId: string) => void;
   readonly wanted: WantedLevel | null;
 }
 
-/** All levels, of which only those in view exist as rows. Focus stays on the grid; the active row moves with the arrow keys. */
-export function StockGrid({ order, filter, onFilter, onHeld, wanted }: StockGridProps) {
+/** All levels, of which only those in view exist as rows. Focus stays on the grid; the active row moves with the arrow keys, Enter opens it, F2 sets its reorder point. */
+export function StockGrid({ order, filter, onFilter, onHeld, onOpen, wanted }: StockGridProps) {
   const { stock } = useDesk();
   const isComplete = useSyncExternalStore(stock.bell.listen, () => stock.isComplete);
   const grid = useGridRows(order, filter);
@@ -43,7 +45,8 @@ export function StockGrid({ order, filter, onFilter, onHeld, wanted }: StockGrid
   const ringedId = useWanted(wanted, order, grid.show);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.target !== scroller.current) return;
-    if ((event.key === 'Enter' || event.key === 'F2') && activeId !== null) edit(activeId);
+    if (event.key === 'Enter' && activeId !== null) onOpen(activeId);
+    else if (event.key === 'F2' && activeId !== null) edit(activeId);
     else if (grid.moveBy(event.key)) holdByKeyboard();
     else return;
     event.preventDefault();
@@ -68,7 +71,7 @@ export function StockGrid({ order, filter, onFilter, onHeld, wanted }: StockGrid
         {...handlers}
       >
         <GridHeader sort={filter.sort} onSort={(sort) => onFilter({ ...filter, sort })} />
-        {!isEmpty && <GridRows order={order} grid={grid} ringedId={ringedId} />}
+        {!isEmpty && <GridRows order={order} grid={grid} ringedId={ringedId} onOpen={onOpen} />}
       </div>
       {isEmpty && <EmptyStock isComplete={isComplete} isAnythingHeld={stock.levels.size > 0} onShowAll={showAll} />}
     </>
@@ -79,9 +82,10 @@ interface GridRowsProps {
   readonly order: GridOrder;
   readonly grid: ReturnType<typeof useGridRows>;
   readonly ringedId: string | null;
+  readonly onOpen: (levelId: string) => void;
 }
 
-function GridRows({ order, grid, ringedId }: GridRowsProps) {
+function GridRows({ order, grid, ringedId, onOpen }: GridRowsProps) {
   return (
     <div className={styles['rows']} role="rowgroup" style={{ height: grid.rows.getTotalSize() }}>
       {grid.rows.getVirtualItems().map(({ index, start, key }) => {
@@ -97,6 +101,7 @@ function GridRows({ order, grid, ringedId }: GridRowsProps) {
             isWanted={level.id === ringedId}
             isEditing={level.id === grid.editingId}
             onActive={grid.setActiveId}
+            onOpen={onOpen}
             onEdit={grid.edit}
           />
         );

@@ -15,13 +15,14 @@ interface StockRowProps {
   readonly isWanted: boolean;
   readonly isEditing: boolean;
   readonly onActive: (levelId: string) => void;
+  readonly onOpen: (levelId: string) => void;
   readonly onEdit: (levelId: string | null) => void;
 }
 
 export const rowDomId = (levelId: string): string => `level-${levelId}`;
 
 /** One level. It listens for itself, so that a change renders this row and no other. */
-export const StockRow = memo(function StockRow({ ordered, index, topPx, isActive, isWanted, isEditing, onActive, onEdit }: StockRowProps) {
+export const StockRow = memo(function StockRow({ ordered, index, topPx, isActive, isWanted, isEditing, onActive, onOpen, onEdit }: StockRowProps) {
   const { stock } = useDesk();
   const shown = useSyncExternalStore(stock.bell.listen, () => stock.levels.get(ordered.id) ?? null);
   const level = shown?.level ?? ordered;
@@ -37,7 +38,10 @@ export const StockRow = memo(function StockRow({ ordered, index, topPx, isActive
       data-gone={shown === null || undefined}
       data-wanted={isWanted || undefined}
       style={{ transform: `translateY(${topPx}px)` }}
-      onClick={() => onActive(ordered.id)}
+      onClick={() => {
+        onActive(ordered.id);
+        if (!isEditing) onOpen(ordered.id);
+      }}
     >
       <div className={styles['sku']} role="gridcell" aria-colindex={1} data-cell="sku" title={level.sku}>
         {level.sku}

@@ -1,9 +1,7 @@
 import { Button, CloseButton, NativeSelect, Switch, TextInput } from '@mantine/core';
-import { useSyncExternalStore } from 'react';
-import { useDesk } from '../live/Desk.js';
 import { Icon } from '../page/Icon.js';
-import type { LevelFilter } from './levelFilter.js';
-import { quantityText } from './quantityText.js';
+import { COLUMNS } from './columns.js';
+import { readFilter, type LevelFilter } from './levelFilter.js';
 import styles from './StockToolbar.module.css';
 import type { GridOrder } from './useGridOrder.js';
 
@@ -12,6 +10,21 @@ interface StockToolbarProps {
   readonly onFilter: (filter: LevelFilter) => void;
   readonly order: GridOrder;
 }
+
+/** On a phone, where there is no header to sort by. */
+const SORTS = COLUMNS.flatMap(({ key, name }) => {
+  if (key === 'sku' || key === 'location')
+    return [
+      { value: key, label: `By ${name}` },
+      { value: `-${key}`, label: `By ${name}, backwards` },
+    ];
+  return [
+    { value: `-${key}`, label: `${name}: most first` },
+    { value: key, label: `${name}: least first` },
+  ];
+});
+
+const readSort = (value: string): LevelFilter['sort'] => readFilter(`?sort=${value}`).sort;
 
 /** What narrows the grid, and what holds it still. */
 export function StockToolbar({ filter, onFilter, order }: StockToolbarProps) {
@@ -28,6 +41,7 @@ export function StockToolbar({ filter, onFilter, order }: StockToolbarProps) {
         value={filter.search}
         onChange={(event) => onFilter({ ...filter, search: event.currentTarget.value })}
         data-testid="search"
+        data-search
       />
       <NativeSelect
         className={styles['location'] ?? ''}
@@ -37,8 +51,16 @@ export function StockToolbar({ filter, onFilter, order }: StockToolbarProps) {
         data={[{ value: '', label: 'All locations' }, ...locations]}
         data-testid="location"
       />
+      <NativeSelect
+        className={styles['sort'] ?? ''}
+        aria-label="Sort by"
+        value={`${filter.sort.descending ? '-' : ''}${filter.sort.key}`}
+        onChange={(event) => onFilter({ ...filter, sort: readSort(event.currentTarget.value) })}
+        data={SORTS}
+        data-testid="sort"
+      />
       <Switch
-        label="Only low or negative"
+        label="Low or negative"
         checked={filter.needsAttention}
         onChange={(event) => onFilter({ ...filter, needsAttention: event.currentTarget.checked })}
         data-testid="needs-attention"
@@ -49,27 +71,7 @@ export function StockToolbar({ filter, onFilter, order }: StockToolbarProps) {
             Order has changed: re-sort
           </Button>
         )}
-        <PauseButton />
       </div>
     </div>
-  );
-}
-
-function PauseButton() {
-  const { stock } = useDesk();
-  const isPaused = useSyncExternalStore(stock.bell.listen, () => stock.isPaused);
-  const missedCount = useSyncExternalStore(stock.bell.listen, () => stock.missedCount);
-  return (
-    <Button
-      size="xs"
-      variant={isPaused ? 'filled' : 'default'}
-      leftSection={<Icon name={isPaused ? 'play' : 'pause'} size={14} />}
-      onClick={() => (isPaused ? stock.resume() : stock.pause())}
-      title={isPaused ? 'Show stock as it is now' : 'Hold the grid still; alerts keep coming'}
-      data-testid="pause"
-      data-missed={missedCount}
-    >
-      {isPaused ? `Resume · ${quantityText(missedCount)} changed` : 'Pause'}
-    </Button>
   );
 }

@@ -15,7 +15,7 @@ export function StockTotals({ totals, filter }: { readonly totals: LevelTotals; 
     <dl className={styles['totals']} aria-label={isNarrowed(filter) ? 'Totals of what is filtered' : 'Totals'}>
       <Total name="Levels" value={known(totals.levels)} testId="total-levels" />
       <Total name="Units on hand" value={known(totals.onHand)} testId="total-on-hand" />
-      <Total name="At or below reorder point" value={known(totals.low)} testId="total-low" sign={{ icon: 'low', tone: 'warn' }} />
+      <Total name="Low" meaning="At or below their reorder point" value={known(totals.low)} testId="total-low" sign={{ icon: 'low', tone: 'warn' }} />
       <Total name="Below zero" value={known(totals.negative)} testId="total-negative" sign={{ icon: 'negative', tone: 'bad' }} />
     </dl>
   );
@@ -23,6 +23,7 @@ export function StockTotals({ totals, filter }: { readonly totals: LevelTotals; 
 
 interface TotalProps {
   readonly name: string;
+  readonly meaning?: string;
   /** Null while nothing is known yet. */
   readonly value: number | null;
   readonly testId: string;
@@ -30,10 +31,10 @@ interface TotalProps {
   readonly sign?: { readonly icon: IconName; readonly tone: 'warn' | 'bad' };
 }
 
-function Total({ name, value, testId, sign }: TotalProps) {
+function Total({ name, meaning, value, testId, sign }: TotalProps) {
   const isRaised = sign !== undefined && value !== null && value > 0;
   return (
-    <div className={styles['total']} data-tone={isRaised ? sign.tone : 'calm'}>
+    <div className={styles['total']} title={meaning} data-tone={isRaised ? sign.tone : 'calm'}>
       <dt>{name}</dt>
       <dd data-testid={testId} data-value={value ?? undefined}>
         {isRaised && <Icon name={sign.icon} size={18} />}

@@ -19,6 +19,11 @@ export class Fields {
     return value;
   }
 
+  /** As it came, for what has no shape of its own (JSON). */
+  raw(name: string): unknown {
+    return this.record[name];
+  }
+
   textOrNull(name: string): string | null {
     return this.record[name] === null ? null : this.text(name);
   }
@@ -28,6 +33,21 @@ export class Fields {
     const ms = Date.parse(this.text(name));
     if (Number.isNaN(ms)) throw new WireFault(`${this.path}.${name}`, 'an instant', this.record[name]);
     return ms;
+  }
+
+  instantMsOrNull(name: string): number | null {
+    return this.record[name] === null ? null : this.instantMs(name);
+  }
+
+  /** Any number, for measures; quantities are `whole`. */
+  number(name: string): number {
+    const value = this.record[name];
+    if (typeof value !== 'number') throw new WireFault(`${this.path}.${name}`, 'a number', value);
+    return value;
+  }
+
+  numberOrNull(name: string): number | null {
+    return this.record[name] === null ? null : this.number(name);
   }
 
   whole(name: string): number {
@@ -65,6 +85,20 @@ export class Fields {
     const value = this.record[name];
     if (!Array.isArray(value)) throw new WireFault(`${this.path}.${name}`, 'a list', value);
     return value.map((item: unknown, index) => read(item, `${this.path}.${name}[${index}]`));
+  }
+
+  /** For what the schema leaves out where there is nothing, as GraphQL's own envelope does: absent, or of another kind, is none. */
+  textOrNone(name: string): string | null {
+    const value = this.record[name];
+    return typeof value === 'string' ? value : null;
+  }
+
+  childOrNone(name: string): Fields | null {
+    return typeof this.record[name] === 'object' && this.record[name] !== null ? this.child(name) : null;
+  }
+
+  listOrNone<Item>(name: string, read: (value: unknown, path: string) => Item): Item[] {
+    return this.record[name] === undefined || this.record[name] === null ? [] : this.list(name, read);
   }
 
   texts(name: string): string[] {
