@@ -26,6 +26,7 @@ const project = (displayName, roots, more = {}) => ({
 
 /** Of several rooms, and in need of no servers. */
 const PROPERTIES = 'test/properties';
+const DEMO = 'test/demo';
 /** These stop what others use, or need the machine for themselves: one after the other, after the rest. */
 const ALONE = ['/test/core/halts', '/test/core/stores', '/test/door/badInputs', '/test/slices/kills', '/test/slices/path', '/test/start/', '/test/browser/'];
 /** Long proofs have commands of their own (package.json: verify:…, bench). */
@@ -34,8 +35,8 @@ const LONG = ['/test/verify/', '/test/bench/'];
 export default {
   maxWorkers: 2,
   projects: [
-    project('rooms', ['<rootDir>/libs', '<rootDir>/apps', `<rootDir>/${PROPERTIES}`]),
-    project('stack', ['<rootDir>/test'], { testPathIgnorePatterns: ['/node_modules/', `/${PROPERTIES}/`, ...LONG, ...ALONE] }),
+    project('rooms', ['<rootDir>/libs', '<rootDir>/apps', `<rootDir>/${PROPERTIES}`, `<rootDir>/${DEMO}`]),
+    project('stack', ['<rootDir>/test'], { testPathIgnorePatterns: ['/node_modules/', `/${PROPERTIES}/`, `/${DEMO}/`, ...LONG, ...ALONE] }),
     project('alone', ['<rootDir>/test'], { testMatch: ALONE.map((path) => `**${path}*.test.ts`) }),
     project('verify', ['<rootDir>/test/verify']),
   ],

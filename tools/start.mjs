@@ -13,6 +13,7 @@ const USAGE = `npm start [-- options]
 Installs, builds and starts all of Quayside with a Kafka, PostgreSQL and Redis of its own, and stays until Ctrl-C.
 
   --no-demo               no demo traffic
+  --demo-speed N          so many demo events a second (default 50)
   --no-dashboard          no dashboard
   --fresh                 throw the data of an earlier start away (never on servers from the environment)
   --port-base N           ports from N on (default 4000)
@@ -27,6 +28,7 @@ Environment
 
 const OPTIONS = {
   'no-demo': { type: 'boolean' },
+  'demo-speed': { type: 'string' },
   'no-dashboard': { type: 'boolean' },
   fresh: { type: 'boolean' },
   'port-base': { type: 'string' },
@@ -43,6 +45,7 @@ async function main() {
   }
   const options = {
     hasDemo: !values['no-demo'],
+    demoSpeed: readInteger('demo-speed', values['demo-speed'], { min: 1, max: 500 }),
     hasDashboard: !values['no-dashboard'],
     isFresh: Boolean(values.fresh),
     portBase: readInteger('port-base', values['port-base'], { min: 1024, max: 65_000 }),

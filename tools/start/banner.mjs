@@ -28,8 +28,9 @@ Stop   Ctrl-C here, or: kill ${process.pid}
 `;
 }
 
-const DEMO = `Demo traffic is running: three sites post about five events a second through ingest with a key of their own
-(shipments with a long tail, deliveries, returns, corrections); some items run low and recover, one is oversold.
+const DEMO = `Demo traffic is running: two warehouses and two shops post about fifty events a second through ingest with a key of
+their own, after a few days of history: orders with a long tail, shipments, returns, transfers, counts, corrections; one
+order is late, one item oversold, one clock wrong. Slower or faster: npm start -- --demo-speed N (events a second)
 Turn it off with: npm start -- --no-demo`;
 
 /** An id of its own each time: the same id with another time would be refused as a conflict. */

@@ -23,7 +23,7 @@ const SERVICE_GRACE_MS = 8000;
  * Everything that `npm start` does on a data folder that is locked: from what is there to all is running, then
  * until the signal is aborted, then until nothing is left.
  * @param {{ root: string, home: string, signal: AbortSignal, progress: object,
- *           options: { isFresh: boolean, hasDemo: boolean, hasDashboard: boolean, inventoryCount: number,
+ *           options: { isFresh: boolean, hasDemo: boolean, demoSpeed?: number, hasDashboard: boolean, inventoryCount: number,
  *                      portBase?: number, forced?: 'docker' | 'native' } }} order
  */
 export async function launch(order) {
@@ -66,7 +66,7 @@ async function startAll(run) {
   const supervised = [
     ...superviseStack(run, endpoints),
     ...(await startServices(run, { services: planServices(plan), endpoints })),
-    ...(options.hasDemo ? [superviseDemo(run, { keys, endpoints })] : []),
+    ...(options.hasDemo ? [superviseDemo(run, { keys, endpoints, speed: options.demoSpeed })] : []),
   ];
   endpoints.publish();
   announce(run, { keys, endpoints });

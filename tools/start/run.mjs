@@ -43,12 +43,12 @@ function superviseService(run, { service, endpoints }) {
 }
 
 /** The demo is told everything by its environment, as any program that posts from outside would be. */
-export function superviseDemo(run, { keys, endpoints }) {
+export function superviseDemo(run, { keys, endpoints, speed }) {
   const { root, ports } = run;
   return superviseNode(run, {
     name: 'demo',
     start: async () => ({
-      args: [join(root, 'tools', 'demo.mjs')],
+      args: [join(root, 'tools', 'demo.mjs'), ...(speed === undefined ? [] : ['--speed', String(speed)])],
       env: {
         ...process.env,
         INGEST_URL: `http://127.0.0.1:${ports.ports.ingest}`,
