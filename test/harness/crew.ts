@@ -7,7 +7,7 @@ import { planServices } from '@quayside/tools/start/services.mjs';
 import type { Ground } from './ground.js';
 import { until } from './until.js';
 
-export type ServiceName = 'ingest' | 'inventory' | 'inventory-2' | 'inventory-3' | 'alerting' | 'gateway' | 'dashboard';
+export type ServiceName = 'ingest' | 'inventory' | 'inventory-2' | 'inventory-3' | 'alerting' | 'gateway' | 'gateway-2' | 'dashboard';
 type Plan = Omit<ReturnType<typeof planServices>[number], 'env'> & { readonly env: Record<string, string> };
 
 /** A service of the product as a process of its own. */
@@ -83,7 +83,10 @@ export class Crew {
     const ports: Record<string, number> = {};
     for (const name of ['ingest', 'inventory', 'inventory-2', 'inventory-3', 'alerting', 'gateway', 'dashboard']) ports[name] = await freePort();
     const stack = { kind: ground.stack.kind, kafka: ground.stack.kafka, redis: ground.stack.redis, postgres: ground.stack.postgres };
-    const plans = planServices({ root: ROOT, stack, ports, keys: ground.keys, inventoryCount: 3, hasDashboard: true });
+    const planned = { root: ROOT, stack, keys: ground.keys, inventoryCount: 3, hasDashboard: true };
+    // npm start runs one gateway; a second is the same again on another port.
+    const second = planServices({ ...planned, ports: { ...ports, gateway: await freePort() } }).filter(({ name }) => name === 'gateway');
+    const plans = [...planServices({ ...planned, ports }), ...second.map((plan) => ({ ...plan, name: 'gateway-2' }))];
     const members = new Map<string, Member>();
     for (const plan of plans) {
       if (!names.some((name) => name === plan.name)) continue;
