@@ -84,7 +84,7 @@ describeWithBrowser('npm start', () => {
       await post('s-2', 'stock.shipped', { sku: 'B-1', quantity: 13 });
       await cell.filter({ hasText: '37' }).waitFor({ timeout: 5_000 });
       await page.locator('[data-nav="n"]').click();
-      const alert = page.locator('[data-alert="LOW_STOCK"]').filter({ hasText: 'B-1 low at DC-1: 37 left, reorder at 40.' });
+      const alert = page.locator('[data-alert="LOW_STOCK"]').filter({ hasText: 'B-1 low at DC-1: 37 left, reorder at 40' });
       await alert.waitFor({ timeout: 5_000 });
       mkdirSync(join(ROOT, 'artefacts'), { recursive: true });
       await page.screenshot({ path: join(ROOT, 'artefacts', 'dashboard.png') });

@@ -9,9 +9,13 @@ export type AlertCommand =
   | { readonly kind: 'comment'; readonly text: string };
 
 const PAYLOAD = '{ alerts { id status } userErrors { message } }';
+/** @public read by documents.test.ts, which finds every document by its name. */
 export const ACKNOWLEDGE_DOCUMENT = `mutation Acknowledge($input: AcknowledgeAlertsInput!) { acknowledgeAlerts(input: $input) ${PAYLOAD} }`;
+/** @public */
 export const SNOOZE_DOCUMENT = `mutation Snooze($input: SnoozeAlertsInput!) { snoozeAlerts(input: $input) ${PAYLOAD} }`;
+/** @public */
 export const RESOLVE_DOCUMENT = `mutation Resolve($input: ResolveAlertsInput!) { resolveAlerts(input: $input) ${PAYLOAD} }`;
+/** @public */
 export const COMMENT_DOCUMENT = `mutation Comment($input: CommentAlertInput!) { commentAlert(input: $input) ${PAYLOAD} }`;
 
 export interface CommandCall {

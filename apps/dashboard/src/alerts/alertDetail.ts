@@ -19,7 +19,7 @@ export interface AlertDetail extends Alert {
   /** Of an order. */
   readonly lines: readonly { readonly number: number; readonly sku: string; readonly ordered: number; readonly words: string }[];
 }
-export interface AtRisk {
+interface AtRisk {
   readonly text: string;
   readonly href: string | null;
   readonly line: number;

@@ -1,7 +1,7 @@
 import { Fields } from '../wire/Fields.js';
 
 const STATES = ['OK', 'DEGRADED', 'DOWN'] as const;
-export type HealthState = (typeof STATES)[number];
+type HealthState = (typeof STATES)[number];
 
 export interface Service {
   readonly name: string;

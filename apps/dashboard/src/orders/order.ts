@@ -41,7 +41,7 @@ export function readOrderBatch(data: unknown): Batch<Order> {
   };
 }
 
-export function readOrder(order: Fields): Order {
+function readOrder(order: Fields): Order {
   return {
     id: order.text('id'),
     version: order.whole('version'),

@@ -11,7 +11,7 @@ export interface WaitingEvent {
   readonly duplicates: number;
   readonly problem: Problem | null;
 }
-export interface Problem {
+interface Problem {
   /** Where the ingest explains it. */
   readonly type: string;
   readonly title: string;
@@ -22,7 +22,7 @@ export interface Problem {
 const EVENT_FIELDS = 'id eventId source type receivedAt duplicates problem { type title detail pointer }';
 
 /** As many as one answer holds; what is filtered away makes room for more. */
-export const WAITING_MAX = 200;
+const WAITING_MAX = 200;
 export const WAITING_DOCUMENT = `query Waiting { events(filter: { statuses: [QUARANTINED] }, first: ${WAITING_MAX}) { nodes { ${EVENT_FIELDS} } pageInfo { hasNextPage } } }`;
 export const EVENT_DOCUMENT = `query WaitingEvent($id: ID!) { node(id: $id) { ... on SourceEvent { ${EVENT_FIELDS} status payload } } }`;
 export const RELEASE_DOCUMENT = `mutation Release($input: ReleaseEventsInput!) {

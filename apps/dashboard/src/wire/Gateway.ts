@@ -12,6 +12,7 @@ export interface ReorderPointChange {
   readonly reorderPoint: number | null;
 }
 
+/** @public read by documents.test.ts, which finds every document by its name. */
 export const SET_REORDER_POINT_DOCUMENT = `mutation SetReorderPoint($input: SetStockPolicyInput!) {
   setStockPolicy(input: $input) { level { id } userErrors { message } }
 }`;
