@@ -8,6 +8,8 @@ export interface Shown {
 /** What a client that keeps to the rules of the SDL holds: versions only grow, a snapshot replaces what was held. */
 export class View<T extends Shown> {
   private held = new Map<string, T>();
+  /** Held from a snapshot: it may be ahead of the changes that follow its cursor, which are then to be dropped. */
+  private ahead = new Set<string>();
   private gathering: Map<string, T> | null = null;
   /** Objects that came with an older version than was held in the same stretch of a stream. */
   reordered = 0;
@@ -30,6 +32,7 @@ export class View<T extends Shown> {
       for (const object of objects) this.gathering.set(object.id, object);
       if (!complete) return;
       this.held = this.gathering;
+      this.ahead = new Set(this.held.keys());
       this.gathering = null;
       return;
     }
@@ -38,11 +41,12 @@ export class View<T extends Shown> {
     for (const object of objects) {
       const before = this.held.get(object.id);
       if (before !== undefined && object.version < before.version) {
-        this.reordered++;
+        if (!this.ahead.has(object.id)) this.reordered++;
         continue;
       }
       if (before?.version === object.version) this.repeated++;
       this.held.set(object.id, object);
+      this.ahead.delete(object.id);
     }
     for (const id of removedIds) this.held.delete(id);
   }

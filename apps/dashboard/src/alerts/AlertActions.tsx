@@ -20,7 +20,7 @@ type Asking = { readonly kind: 'snooze' | 'resolve' | 'comment'; readonly ids: r
 export function AlertActions({ ids, mayOperate, commands, onDone }: AlertActionsProps) {
   const [asking, setAsking] = useState<Asking | null>(null);
   const { give, isBusy, told } = commands;
-  const acknowledge = (which: readonly string[]): void => void give({ kind: 'acknowledge' }, which).then(onDone);
+  const acknowledge = (which: readonly string[]): void => void give({ kind: 'acknowledge' }, which).then((isDone) => (isDone ? onDone() : undefined));
   const now = useRef({ ids, mayOperate, acknowledge });
   now.current = { ids, mayOperate, acknowledge };
   const bindings = useMemo(() => {
@@ -78,8 +78,7 @@ function Ask({ asking, commands, onClose }: { readonly asking: Asking; readonly 
   const { kind, ids } = asking;
   const [text, setText] = useState('');
   const finish = async (command: Parameters<AlertCommands['give']>[0]): Promise<void> => {
-    await commands.give(command, ids);
-    onClose(true);
+    if (await commands.give(command, ids)) onClose(true);
   };
   return (
     <Dialog title={`${TITLES[kind]}: ${quantityText(ids.length)} ${ids.length === 1 ? 'alert' : 'alerts'}`} onClose={() => onClose(false)}>

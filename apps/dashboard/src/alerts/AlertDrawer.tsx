@@ -116,7 +116,7 @@ function Comments({ alert, mayOperate, onChanged }: { readonly alert: AlertDetai
   const { give, isBusy, told } = useAlertCommands();
   const [text, setText] = useState('');
   const tell = async (command: Parameters<typeof give>[0]): Promise<void> => {
-    await give(command, [alert.id]);
+    if (!(await give(command, [alert.id]))) return;
     setText('');
     onChanged();
   };

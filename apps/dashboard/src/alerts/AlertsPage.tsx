@@ -33,7 +33,8 @@ export function AlertsPage() {
 }
 
 function Inbox({ onRules }: { readonly onRules: () => void }) {
-  const [status, setStatus] = useParam('status', 'OPEN');
+  const [given, setStatus] = useParam('status', 'OPEN');
+  const status = TABS.find((each) => each.status === given)?.status ?? 'OPEN';
   const [kind, setKind] = useParam('kind', '');
   const [severity, setSeverity] = useParam('severity', '');
   const [search, setSearch] = useParam('search', '');

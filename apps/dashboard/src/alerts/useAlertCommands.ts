@@ -7,7 +7,8 @@ export interface AlertCommands {
   readonly isBusy: boolean;
   /** What the last one came to; null before the first. */
   readonly told: string | null;
-  readonly give: (command: AlertCommand, ids: readonly string[]) => Promise<void>;
+  /** Resolves with whether the gateway answered; what was typed is to stay where it did not. */
+  readonly give: (command: AlertCommand, ids: readonly string[]) => Promise<boolean>;
 }
 
 /** Gives commands on alerts and tells what came of them. */
@@ -16,15 +17,17 @@ export function useAlertCommands(): AlertCommands {
   const [isBusy, setBusy] = useState(false);
   const [told, setTold] = useState<string | null>(null);
   const give = useCallback(
-    async (command: AlertCommand, ids: readonly string[]): Promise<void> => {
-      if (ids.length === 0) return;
+    async (command: AlertCommand, ids: readonly string[]): Promise<boolean> => {
+      if (ids.length === 0) return false;
       setBusy(true);
       try {
-        const outcomes = new Set<string>();
-        for (const call of callsOf(command, ids)) outcomes.add(readOutcome(call, await gateway.ask(call.document, { input: call.input })));
-        setTold([...outcomes].join(' '));
+        const outcomes: string[] = [];
+        for (const call of callsOf(command, ids)) outcomes.push(readOutcome(call, await gateway.ask(call.document, { input: call.input })));
+        setTold(outcomes.length === 1 ? (outcomes[0] ?? '') : `${outcomes.length} commented on`);
+        return true;
       } catch (cause) {
         setTold(faultText(cause));
+        return false;
       } finally {
         setBusy(false);
       }

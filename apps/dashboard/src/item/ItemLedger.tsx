@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { Link } from 'wouter';
 import { useDesk } from '../live/Desk.js';
 import { FrameBell } from '../live/FrameBell.js';
@@ -14,7 +14,7 @@ import { faultText } from '../wire/GatewayFault.js';
 import styles from './ItemPage.module.css';
 import { ITEM_LEDGER_DOCUMENT, readLedgerPage, type LedgerRow } from './itemHistory.js';
 import { kindWords } from './kindWords.js';
-import { MovementBoard } from './MovementBoard.js';
+import { MovementBoard, ROWS_MAX } from './MovementBoard.js';
 
 interface ItemLedgerProps {
   readonly sku: string;
@@ -40,12 +40,13 @@ export function ItemLedger({ sku, locationId }: ItemLedgerProps) {
       setFault(faultText(cause));
     }
   };
+  const generation = useSyncExternalStore(board.bell.listen, () => board.generation);
   useEffect(() => {
     void load();
-    // Loaded once for a board; older pages are asked for by hand.
-  }, [board]);
+    // Loaded once for a board, and again when it lost its place; older pages are asked for by hand.
+  }, [board, generation]);
   useStream(isBegun ? board.stream : null);
-  const { rows, next } = useShown(board.bell, () => ({ rows: board.read(), next: board.next }));
+  const { rows, next, isFull } = useShown(board.bell, () => ({ rows: board.read(), next: board.next, isFull: board.isFull }));
   return (
     <Panel title="Ledger" fault={fault} testId="item-ledger">
       <div className={styles['scroll']} tabIndex={0} role="region" aria-label="Movements">
@@ -74,6 +75,7 @@ export function ItemLedger({ sku, locationId }: ItemLedgerProps) {
         </table>
       </div>
       {isBegun && rows.length === 0 && <p className={styles['none']}>No movements yet.</p>}
+      {isFull && <p className={styles['none']}>The newest {quantityText(ROWS_MAX)} are shown here; the query behind this goes further back.</p>}
       <div className={styles['tools']}>
         {next !== null && (
           <Button size="xs" variant="default" onClick={() => void load()}>

@@ -10,6 +10,7 @@ import { AsOf } from './AsOf.js';
 import { ITEM_DOCUMENT, readItemNow, type ItemNow } from './itemHistory.js';
 import styles from './ItemPage.module.css';
 import { ItemLedger } from './ItemLedger.js';
+import { skuOfPath } from './skuOfPath.js';
 import { StockCurve } from './StockCurve.js';
 import { WINDOWS, windowOf } from './timeWindows.js';
 
@@ -18,7 +19,7 @@ const RENEW_MS = 2_000;
 /** One item: what there is, what there was, and what moved it. The address says of where and when. */
 export function ItemPage() {
   const { sku } = useParams<{ sku: string }>();
-  const name = decodeURIComponent(sku);
+  const name = skuOfPath(sku);
   return <OfItem key={name} sku={name} />;
 }
 

@@ -2,8 +2,8 @@ import type { FrameBell } from '../live/FrameBell.js';
 import type { LiveStream } from '../live/LiveConnection.js';
 import { LEDGER_STREAM_DOCUMENT, readLedgerBatch, type LedgerPage, type LedgerRow } from './itemHistory.js';
 
-/** Rows kept: beyond, the oldest shown go. */
-const ROWS_MAX = 2_000;
+/** Rows kept: beyond, the oldest go, and no older ones are offered, or there would be a hole between them. */
+export const ROWS_MAX = 2_000;
 
 /** Movements of one filter, newest first: what came live, on top of the pages that were asked for. */
 export class MovementBoard {
@@ -11,6 +11,7 @@ export class MovementBoard {
   private readonly ids = new Set<string>();
   private position: string | null = null;
   private nextPage: string | null = null;
+  private beginnings = 0;
   readonly stream: LiveStream;
 
   constructor(
@@ -22,27 +23,36 @@ export class MovementBoard {
       variables: { filter },
       begin: () => this.position,
       take: (data) => {
-        const { cursor, rows } = readLedgerBatch(data);
+        const { kind, cursor, rows } = readLedgerBatch(data);
+        // The stream goes on from now: what lies between is in a first page only.
+        if (kind === 'RESET') this.startOver();
         this.position = cursor;
         this.addNewer(rows);
       },
-      forgetCursor: () => {
-        this.position = null;
-      },
+      forgetCursor: () => this.startOver(),
     };
   }
 
-  /** Where the next older page begins; null where there is none, or none was asked for. */
+  /** Where the next older page begins; null where there is none, none was asked for, or no more rows are kept. */
   get next(): string | null {
-    return this.nextPage;
+    return this.isFull ? null : this.nextPage;
+  }
+
+  /** Whether as many rows are held as are kept. */
+  get isFull(): boolean {
+    return this.rows.length >= ROWS_MAX;
+  }
+
+  /** Grows when the board was emptied because its place in the stream was lost: whoever shows it asks for the first page again. */
+  get generation(): number {
+    return this.beginnings;
   }
 
   addOlder({ rows, next, streamCursor }: LedgerPage): void {
     // The stream begins where the first page was read.
     this.position ??= streamCursor;
     this.nextPage = next;
-    this.rows = [...this.rows, ...rows.filter((row) => this.isNew(row))];
-    this.bell.ring();
+    this.keep([...this.rows, ...rows.filter((row) => this.isNew(row))]);
   }
 
   /** A new array each time. */
@@ -53,9 +63,21 @@ export class MovementBoard {
   private addNewer(rows: readonly LedgerRow[]): void {
     const fresh = rows.filter((row) => this.isNew(row));
     if (fresh.length === 0) return;
-    this.rows = [...fresh.toReversed(), ...this.rows];
-    for (const { id } of this.rows.slice(ROWS_MAX)) this.ids.delete(id);
-    this.rows = this.rows.slice(0, ROWS_MAX);
+    this.keep([...fresh.toReversed(), ...this.rows]);
+  }
+
+  private keep(rows: readonly LedgerRow[]): void {
+    for (const { id } of rows.slice(ROWS_MAX)) this.ids.delete(id);
+    this.rows = rows.slice(0, ROWS_MAX);
+    this.bell.ring();
+  }
+
+  private startOver(): void {
+    this.rows = [];
+    this.ids.clear();
+    this.position = null;
+    this.nextPage = null;
+    this.beginnings += 1;
     this.bell.ring();
   }
 

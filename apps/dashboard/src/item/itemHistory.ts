@@ -1,3 +1,4 @@
+import { BATCH_KINDS } from '../live/LiveCollection.js';
 import { Fields } from '../wire/Fields.js';
 
 /** An item's stock over time: parallel arrays, one value a bucket; `atMs` is where each begins. */
@@ -130,9 +131,13 @@ export function readLedgerPage(data: Fields): LedgerPage | null {
 }
 
 /** Reads a message of LEDGER_STREAM_DOCUMENT; throws WireFault. */
-export function readLedgerBatch(data: unknown): { readonly cursor: string; readonly rows: readonly LedgerRow[] } {
+export function readLedgerBatch(data: unknown): { readonly kind: (typeof BATCH_KINDS)[number]; readonly cursor: string; readonly rows: readonly LedgerRow[] } {
   const batch = Fields.of(data, 'data').child('ledgerEntries');
-  return { cursor: batch.text('cursor'), rows: batch.list('entries', (value, path) => readRow(Fields.of(value, path))) };
+  return {
+    kind: batch.oneOf('kind', BATCH_KINDS),
+    cursor: batch.text('cursor'),
+    rows: batch.list('entries', (value, path) => readRow(Fields.of(value, path))),
+  };
 }
 
 function readRow(row: Fields): LedgerRow {

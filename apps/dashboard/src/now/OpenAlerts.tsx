@@ -5,7 +5,7 @@ import type { LeavingAlert } from '../alerts/AlertBoard.js';
 import { kindWords, leavingWords, SEVERITY_WORDS } from '../alerts/alertWords.js';
 import { useDesk } from '../live/Desk.js';
 import { useShown } from '../live/useShown.js';
-import { Icon } from '../page/Icon.js';
+import { Icon, type IconName } from '../page/Icon.js';
 import { Panel } from '../page/Panel.js';
 import { agoText } from '../page/timeText.js';
 import { useNow } from '../page/useNow.js';
@@ -16,6 +16,9 @@ import styles from './OpenAlerts.module.css';
 const SHOWN_MAX = 8;
 /** "3 min ago" moves on by itself. */
 const RENEW_MS = 10_000;
+
+/** Held down or silent is not resolved, and does not look like it. */
+const LEAVING_ICONS: Record<LeavingAlert['how'], IconName> = { unknown: 'check', resolved: 'check', inhibited: 'info', acknowledged: 'eye', snoozed: 'moon' };
 
 const RANK: Record<Severity, number> = { CRITICAL: 0, WARNING: 1, INFO: 2 };
 
@@ -58,7 +61,7 @@ function AlertLine({ alert, leaving, nowMs }: AlertLineProps) {
     <li data-alert={alert.kind} data-status={leaving === null ? 'OPEN' : 'GONE'} data-severity={leaving === null ? alert.severity : 'GONE'}>
       <Link href={`/alerts?alert=${encodeURIComponent(alert.id)}`}>
         <span className={styles['sign']} title={word}>
-          <Icon name={leaving === null ? icon : 'check'} size={16} />
+          <Icon name={leaving === null ? icon : LEAVING_ICONS[leaving.how]} size={16} />
           <span className="visuallyHidden">{word}: </span>
         </span>
         <span className={styles['text']}>

@@ -132,13 +132,17 @@ function Line({ line, location }: { readonly line: OrderLine; readonly location:
   );
 }
 
-/** Cancels what is not shipped, in two steps. One key for one dialog: pressed twice, it is still one cancellation. */
+/** Cancels what is not shipped, in two steps. One key for one reason: pressed twice, it is still one cancellation; with another reason, it is another one. */
 function CancelOrder({ order, onChanged }: { readonly order: OrderDetail; readonly onChanged: () => void }) {
   const { gateway } = useDesk();
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
   const [reason, setReason] = useState<string | null>(null);
   const [told, setTold] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const changeReason = (next: string): void => {
+    setReason(next);
+    setIdempotencyKey(crypto.randomUUID());
+  };
   const canBe = order.lines.some(({ open, reserved, backordered }) => open + reserved + backordered > 0);
   if (!canBe) return null;
   const cancel = async (): Promise<void> => {
@@ -166,7 +170,7 @@ function CancelOrder({ order, onChanged }: { readonly order: OrderDetail; readon
             void cancel();
           }}
         >
-          <TextInput label="Why is it cancelled?" required value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} autoFocus />
+          <TextInput label="Why is it cancelled?" required value={reason} onChange={({ currentTarget }) => changeReason(currentTarget.value)} autoFocus />
           <Button type="submit" size="sm" color="red" loading={isBusy} disabled={reason.trim() === ''}>
             Cancel the order
           </Button>

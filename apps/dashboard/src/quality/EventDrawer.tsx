@@ -37,23 +37,18 @@ export function EventDrawer({ id, mayOperate, onClose, onChanged }: EventDrawerP
 }
 
 function Inside({ event, mayOperate, onChanged }: { readonly event: EventDetail; readonly mayOperate: boolean; readonly onChanged: () => void }) {
-  const { ingestUrl } = useDesk();
   const { problem } = event;
   return (
     <div className={styles['inside']} data-testid="event-drawer" data-status={event.status}>
       {problem !== null && (
         <p className={styles['why']}>
           <strong>{problem.title}</strong> {problem.detail}
+          {problem.type.endsWith('ID_CONFLICT') && ' Where the other one was applied, this copy can only be dismissed.'}
           {problem.pointer !== null && problem.pointer !== '' && (
             <>
               {' '}
               at <code>{problem.pointer}</code>
             </>
-          )}{' '}
-          {problem.type.startsWith('/problems/') && (
-            <a href={`${ingestUrl}${problem.type}`} target="_blank" rel="noreferrer">
-              What this means
-            </a>
           )}
         </p>
       )}
@@ -79,21 +74,24 @@ function Correction({ event, mayOperate, onChanged }: { readonly event: EventDet
     setBusy(true);
     try {
       setTold(await work());
+      setDismissing(false);
       onChanged();
     } catch (cause) {
       setTold(faultText(cause));
     } finally {
       setBusy(false);
-      setDismissing(false);
     }
   };
   const release = (dryRun: boolean): Promise<void> =>
     run(async () => {
       const input = { idempotencyKey: key, ids: [event.id], dryRun, ...(patch.length > 0 && { patch }) };
-      return releaseWords(await gateway.ask(RELEASE_DOCUMENT, { input }), dryRun);
+      const answer = await gateway.ask(RELEASE_DOCUMENT, { input });
+      // Decided: whoever tries again means another release. Without an answer the key stays, so that it is still one.
+      setKey(crypto.randomUUID());
+      return releaseWords(answer, dryRun);
     });
   const tryByKey = (pressed: KeyboardEvent): void => {
-    if (pressed.key === 'Enter' && (pressed.ctrlKey || pressed.metaKey) && mayOperate) void release(true);
+    if (pressed.key === 'Enter' && (pressed.ctrlKey || pressed.metaKey) && mayOperate && !isBusy && read.kind === 'json') void release(true);
   };
   return (
     <>

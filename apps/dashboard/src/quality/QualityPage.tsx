@@ -44,6 +44,11 @@ export function QualityPage() {
       <Sites />
       <Panel title="Set aside" fault={fault} testId="quarantine">
         <div className={styles['problems']} role="group" aria-label="By problem">
+          {problem !== '' && !events.some((event) => event.problem?.title === problem) && (
+            <button type="button" aria-pressed onClick={() => setProblem('')}>
+              {problem} <strong>0</strong>
+            </button>
+          )}
           {countByProblem(events).map(({ title, count }) => (
             <button key={title} type="button" aria-pressed={problem === title} onClick={() => setProblem(problem === title ? '' : title)}>
               {title} <strong>{quantityText(count)}</strong>

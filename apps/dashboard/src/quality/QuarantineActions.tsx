@@ -25,12 +25,12 @@ export function QuarantineActions({ ids, all, mayOperate, onSelectAll, onDone }:
     setBusy(true);
     try {
       setTold(await work());
+      setAsking(null);
       onDone();
     } catch (cause) {
-      setTold(faultText(cause));
+      setTold(faultText(cause)); // what was typed stays
     } finally {
       setBusy(false);
-      setAsking(null);
     }
   };
   const release = (dryRun: boolean, idempotencyKey: string): Promise<void> =>

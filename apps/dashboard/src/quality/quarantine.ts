@@ -74,7 +74,8 @@ export function releaseWords(data: Fields, isTrial: boolean): string {
     const problem = event.childOrNull('problem');
     return `${event.text('eventId')}: ${problem?.textOrNull('detail') ?? problem?.text('title') ?? 'refused'}`;
   });
-  if (failing.length > 0) return `Would fail again: ${failing.join('; ')}`.replace('Would fail', isTrial ? 'Would fail' : 'Failed');
+  const good = released > 0 ? `${quantityText(released)} released. ` : '';
+  if (failing.length > 0) return `${good}${isTrial ? 'Would fail' : 'Failed'} again: ${failing.join('; ')}`;
   if (isTrial) return `As far as can be told, ${quantityText(matched)} would be applied. Nothing was changed.`;
   return released === matched
     ? `${quantityText(released)} released.`
