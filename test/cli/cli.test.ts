@@ -138,6 +138,27 @@ describe('quayside', () => {
     ]);
   }, 60_000);
 
+  it('follows movements through a killed gateway, each once, and goes on from a cursor', async () => {
+    const tail = quayside.start(['tail', 'ledger', '--sku', 'L-1']);
+    const deltas = (lines: readonly Line[]): unknown[] => lines.filter(({ type }) => type === 'movement').map(({ delta }) => delta);
+    const sendOne = (quantity: number) => quayside.run(['send', '-', '--wait'], { input: JSON.stringify(received(`l-${quantity}`, 'L-1', quantity)) });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await sendOne(1);
+    await until('the first movement is told', 10_000, async () => deltas(tail.lines()).length === 1);
+    await crew.member('gateway').end('SIGKILL');
+    await sendOne(2);
+    await sendOne(3);
+    await crew.member('gateway').start();
+    await until('the tail has gone on', 20_000, async () => deltas(tail.lines()).length === 3);
+    expect(deltas(tail.lines())).toEqual([1, 2, 3]);
+    tail.child.kill('SIGINT');
+    expect((await tail.ended).code).toBe(0);
+    const again = await quayside.run(['tail', 'ledger', '--sku', 'L-1', '--limit', '2', '--after', String(tail.lines()[0]?.['cursor'])]);
+    expect([again.code, deltas(again.lines)]).toEqual([0, [2, 3]]);
+    const explained = await quayside.run(['explain', 'DC-1', 'L-1']);
+    expect([explained.code, last(explained.lines)]).toEqual([0, expect.objectContaining({ type: 'explanation', onHand: 6, available: 6, addsUp: true })]);
+  }, 90_000);
+
   it('says why a tail is not served: a filter that means nothing, a token that is none, a gateway that is away', async () => {
     const nonsense = await quayside.run(['tail', 'alerts', '--kind', 'NONSENSE']);
     expect([nonsense.code, nonsense.err]).toEqual([1, expect.stringMatching(/does not serve this stream\n {2}Why: .*NONSENSE/)]);
@@ -229,6 +250,8 @@ describe('quayside', () => {
       'LIVE_LEVEL UNREADABLE T-1',
     ]);
     expect([audit.code, last(audit.lines)['differences']]).toEqual([1, 8]);
+    const explained = await quayside.run(['explain', 'DC-1', 'S-0']);
+    expect([explained.code, last(explained.lines)['gaps']]).toEqual([1, [expect.objectContaining({ of: 'sellable' })]]);
     const text = await quayside.run(['audit', '--output', 'text']);
     expect(text.out).toContain('I1: S-0 at DC-1: the level says sellable');
   }, 60_000);

@@ -23,3 +23,15 @@ export function readEnd(option: string, text: string, now: number): string {
     );
   return new Date(endsAt).toISOString();
 }
+
+const MS_SHOWN_MAX = 10_000;
+
+/** A duration for a person: `87 ms`, `12.3 s`, then its two largest units, `19 h 57 min`. Cut, never rounded up: nothing is said to have taken longer than it did. */
+export function showDuration(durationMs: number): string {
+  if (durationMs < MS_SHOWN_MAX) return `${durationMs} ms`;
+  if (durationMs < 60_000) return `${(Math.floor(durationMs / 100) / 10).toFixed(1)} s`;
+  const [seconds, minutes, hours] = [Math.floor(durationMs / 1_000), Math.floor(durationMs / 60_000), Math.floor(durationMs / 3_600_000)];
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  if (hours < 24) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EXIT, type ExitCode } from './fault.js';
 import { makeOutput, type Output, type OutputForm } from './output.js';
 import { findPlace, ROOT, type Place } from './place.js';
+import type { TailOptions } from './tailCommand.js';
 
 /** Streams and environment of this process. */
 export type World = Pick<NodeJS.Process, 'env' | 'stdin' | 'stdout' | 'stderr'>;
@@ -53,6 +54,7 @@ function makeProgram(world: World, finish: (code: ExitCode) => void): Command {
     });
   };
   addLooking(program, run);
+  addExplain(program, run);
   addTail(program, run);
   addSend(program, run, world);
   addReplay(program, run, world);
@@ -82,11 +84,26 @@ function addLooking(program: Command, run: Run): void {
   );
 }
 
+function addExplain(program: Command, run: Run): void {
+  const explain = program
+    .command('explain')
+    .description('the arithmetic behind a level: last count, movements since, reservations, late rows; exit code 1 when it does not add up')
+    .argument('<location>', 'code of the location')
+    .argument('<sku>', 'sku of the item')
+    .option('--at <time>', 'as it was then (RFC 3339), by what is known now');
+  run<CommonOptions & { at?: string }>(explain, async ({ place, options, output }) =>
+    (await import('./explainCommand.js')).explainCommand(place, { location: explain.args[0] ?? '', sku: explain.args[1] ?? '', at: options.at }, output),
+  );
+}
+
 interface TailFlags extends CommonOptions {
   readonly location?: string[];
   readonly sku?: string[];
   readonly kind?: string[];
   readonly status?: string[];
+  readonly stage?: string[];
+  readonly order?: string;
+  readonly late?: boolean;
   readonly after?: string;
   readonly snapshot: boolean;
   readonly limit?: number;
@@ -98,11 +115,7 @@ function addTail(program: Command, run: Run): void {
   const limit = (command: Command): Command => command.option('--limit <n>', 'end after so many lines (a batch is told whole)', wholeNumber(1));
   const live = (command: Command): Command =>
     limit(command).option('--after <cursor>', 'go on from a cursor that an earlier tail printed').option('--no-snapshot', 'only what changes from now on');
-  const start = async (
-    { findAgain, options, output }: Running<TailFlags>,
-    what: 'stock' | 'alerts' | 'events',
-    filter: Record<string, unknown>,
-  ): Promise<ExitCode> => {
+  const start = async ({ findAgain, options, output }: Running<TailFlags>, what: TailOptions['what'], filter: Record<string, unknown>): Promise<ExitCode> => {
     const { tailCommand } = await import('./tailCommand.js');
     const after = options.after === undefined ? {} : { after: options.after };
     return tailCommand(
@@ -127,12 +140,46 @@ function addTail(program: Command, run: Run): void {
       ...(running.options.status ? { statuses: running.options.status } : {}),
     }),
   );
+  addHistoryTails({ tail, limit, live }, run, start);
   const events = limit(tail.command('events').description('records of supply.events, as they stand in the log')).option(
     '--last <n>',
     'begin so many records before the end of each partition',
     wholeNumber(0),
   );
   run<TailFlags>(events, (running) => start(running, 'events', {}));
+}
+
+interface TailMaking {
+  readonly tail: Command;
+  readonly limit: (command: Command) => Command;
+  readonly live: (command: Command) => Command;
+}
+
+function addHistoryTails(
+  { tail, limit, live }: TailMaking,
+  run: Run,
+  start: (running: Running<TailFlags>, what: TailOptions['what'], filter: Record<string, unknown>) => Promise<ExitCode>,
+): void {
+  const ledger = limit(tail.command('ledger').description('movements, each once, in the order of its location; from now on'))
+    .option('--after <cursor>', 'go on from a cursor that an earlier tail printed')
+    .option('--sku <sku...>', 'only these')
+    .option('--location <code...>', 'only these')
+    .option('--kind <kind...>', 'only these (RECEIVED, SHIPPED, …)')
+    .option('--order <number>', 'only those of this order')
+    .option('--late', 'only those that arrived after newer ones');
+  run<TailFlags>(ledger, (running) => {
+    const { sku, kind, order, late } = running.options;
+    return start(running, 'ledger', {
+      ...(sku ? { skus: sku } : {}),
+      ...(kind ? { kinds: kind } : {}),
+      ...(order === undefined ? {} : { orderNumber: order }),
+      ...(late ? { lateOnly: true } : {}),
+    });
+  });
+  const orders = live(tail.command('orders').description('orders, as the gateway shows them'))
+    .option('--location <code...>', 'only these')
+    .option('--stage <stage...>', 'only these (PLACED, BACKORDERED, SHIPPED, …)');
+  run<TailFlags>(orders, (running) => start(running, 'orders', running.options.stage ? { stages: running.options.stage } : {}));
 }
 
 interface SendFlags extends CommonOptions {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { encodeEnvelope, PARTITION_COUNT, type EventEnvelope } from '@quayside/contracts';
+import { encodeEnvelope, PARTITION_COUNT, showInstant, type EventEnvelope } from '@quayside/contracts';
 import { Publisher } from '@quayside/kafka';
 import { readQuarantined, readWaiting, type QuarantinedRow } from '@quayside/store';
 import { EXIT, Fault, type ExitCode } from './fault.js';
@@ -20,9 +20,9 @@ export async function listQuarantine(place: Place, output: Output): Promise<Exit
       const { record, ...facts } = row;
       const text = new TextDecoder().decode(record);
       output.result(
-        { type: 'quarantined', ...facts, record: text },
+        { type: 'quarantined', place: placeOf(row), ...facts, recordedAt: showInstant(row.recordedAt), record: text },
         (colors) =>
-          `${colors.yellow(`${row.partition}.${row.offset}`)} ${row.reason} ${row.source ?? ''} ${row.id ?? ''}\n  ${row.detail}\n  ${text.slice(0, 300)}`,
+          `${colors.yellow(placeOf(row))} ${showInstant(row.recordedAt)} ${row.reason} ${row.source ?? ''} ${row.id ?? ''}\n  ${row.detail}\n  ${text.slice(0, 300)}`,
       );
     }
     if (rows.length === 0) output.result({ type: 'summary', waiting: 0 }, (colors) => colors.green('Nothing waits in quarantine.'));
@@ -57,6 +57,9 @@ export async function decideQuarantined(place: Place, asked: DecisionAsked, outp
     return done ? EXIT.ok : EXIT.failed;
   });
 }
+
+/** A place in the form that `parsePlace` takes. */
+const placeOf = ({ partition, offset }: Pick<QuarantinedRow, 'partition' | 'offset'>): string => `${partition}.${offset}`;
 
 function parsePlace(text: string): { partition: number; offset: number } {
   const [, partition, offset] = /^(\d{1,2})\.(\d{1,15})$/.exec(text) ?? [];

@@ -106,6 +106,34 @@ describe('a trace in words', () => {
     expect(show(trace)).toBe('/wms ship-1   TOMBSTONE\n  void        /wms void-1 came before it and waits for it: it will have no effect');
   });
 
+  it('counts one row as one, and tells a long wait in hours', () => {
+    const row = {
+      line: 0,
+      location: 'DC-1',
+      sku: 'A',
+      bucket: 'sellable',
+      kind: 'SHIPPED',
+      delta: -3,
+      onHandAfter: 3,
+      availableAfter: 3,
+      late: false,
+      at: null,
+    };
+    const applied = {
+      name: 'stock.shipped',
+      occurredAt: 0,
+      receivedAt: 71_857_159,
+      recordedAt: 71_857_159,
+      appliedAt: 71_857_200,
+      ledger: [row],
+      changes: [],
+      alerts: [],
+    };
+    const text = show({ ...trace, state: 'APPLIED', voidedBy: null, applied });
+    expect(text).toContain('+19 h 57 min partition 1 record 5');
+    expect(text).toContain('+41 ms       1 ledger row, 0 changes');
+  });
+
   it('says of a row at whose time it stands, where that is another’s', () => {
     const row = { line: 0, location: 'DC-1', sku: 'A', bucket: 'sellable', kind: 'VOID', delta: 3, onHandAfter: 3, availableAfter: 3, late: true, at: event };
     const applied = { name: 'event.voided', occurredAt: 0, receivedAt: 0, recordedAt: 0, appliedAt: 0, ledger: [row], changes: [], alerts: [] };

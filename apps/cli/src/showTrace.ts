@@ -1,5 +1,6 @@
 import { assertNever, available, onHand, reservationStatus, showInstant, type Change } from '@quayside/contracts';
 import type { EventTrace } from '@quayside/store';
+import { showDuration } from './duration.js';
 import type { Colors } from './output.js';
 
 /** One stage of an event: when it was reached and how long after the stage before. */
@@ -24,7 +25,7 @@ export function stagesOf(trace: EventTrace, live: { readonly shown: boolean; rea
   if (applied !== null) {
     add('occurred', applied.occurredAt, 'by the clock of its sender');
     add('logged', applied.receivedAt, `partition ${trace.partition} record ${trace.offset}`);
-    add('applied', applied.appliedAt, `${applied.ledger.length} ledger rows, ${applied.changes.length} changes`);
+    add('applied', applied.appliedAt, `${countOf(applied.ledger.length, 'ledger row')}, ${countOf(applied.changes.length, 'change')}`);
     if (live.published) add('published', null, 'its changes are in supply.changes');
     if (live.shown) add('shown', null, 'Redis shows it');
     for (const alert of applied.alerts) {
@@ -53,7 +54,7 @@ export function showTrace({
   const taken = trace.voidedBy === null ? [] : [`  void        ${showVoid(trace)}`];
   const lines = stages.map(
     ({ stage, at, afterMs, detail }) =>
-      `  ${stage.padEnd(12)}${(at === null ? '' : showInstant(at)).padEnd(26)}${(afterMs === null ? '' : `+${afterMs} ms`).padEnd(12)}${detail}`,
+      `  ${stage.padEnd(12)}${(at === null ? '' : showInstant(at)).padEnd(26)}${(afterMs === null ? '' : showWait(afterMs)).padEnd(12)} ${detail}`,
   );
   const rows = (trace.applied?.ledger ?? []).map(
     (row) =>
@@ -65,6 +66,11 @@ export function showTrace({
   const alerts = (trace.applied?.alerts ?? []).map((alert) => `  alert       ${alert.kind} ${alert.status}: ${alert.explanation}`);
   return [head, ...taken, ...lines, ...rows, ...changes, ...alerts].join('\n');
 }
+
+const countOf = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** Clocks of senders may run ahead: then a stage comes before the one that led to it. */
+const showWait = (waitMs: number): string => `${waitMs < 0 ? '-' : '+'}${showDuration(Math.abs(waitMs))}`;
 
 function showVoid({ state, voidedBy }: EventTrace): string {
   const by = `${voidedBy?.source} ${voidedBy?.id}`;

@@ -5,7 +5,7 @@ import { tailEvents } from './tailEvents.js';
 import { tailLive } from './tailLive.js';
 
 export interface TailOptions {
-  readonly what: 'stock' | 'alerts' | 'events';
+  readonly what: 'stock' | 'alerts' | 'ledger' | 'orders' | 'events';
   readonly filter: Readonly<Record<string, unknown>>;
   readonly locations: readonly string[];
   readonly after?: string;

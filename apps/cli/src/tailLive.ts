@@ -2,10 +2,12 @@ import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { Fault, messageOf } from './fault.js';
 import type { Output } from './output.js';
-import { ALERTS_TAIL, STOCK_TAIL, type LiveBatch, type LiveTail } from './liveTails.js';
+import { ALERTS_TAIL, LEDGER_TAIL, ORDERS_TAIL, STOCK_TAIL, type LiveBatch, type LiveTail } from './liveTails.js';
+
+const TAILS = { stock: STOCK_TAIL, alerts: ALERTS_TAIL, ledger: LEDGER_TAIL, orders: ORDERS_TAIL } as const satisfies Record<string, LiveTail>;
 
 export interface TailAsked {
-  readonly what: 'stock' | 'alerts';
+  readonly what: keyof typeof TAILS;
   readonly url: string;
   /** Read again at each connection: tokens grow old while a tail runs. */
   readonly token: () => string;
@@ -28,9 +30,10 @@ const FIRST_ATTEMPTS_MAX = 3;
 
 /** Follows a live view until it is stopped. After a cut it resumes from the cursor of the last batch, so nothing is missed and nothing comes twice. */
 export async function tailLive(asked: TailAsked, output: Output): Promise<void> {
-  const tail: LiveTail = asked.what === 'stock' ? STOCK_TAIL : ALERTS_TAIL;
+  const tail: LiveTail = TAILS[asked.what];
   // The client sends this object again after each cut: the cursor in it is always the newest.
-  const variables: Record<string, unknown> = { filter: asked.filter, after: asked.after ?? null, options: { snapshot: asked.snapshot } };
+  const variables: Record<string, unknown> = { filter: asked.filter, after: asked.after ?? null };
+  if (tail.form === 'view') variables['options'] = { snapshot: asked.snapshot };
   const client = connect(asked, output, () => variables['after']);
   const refused = (cause: unknown): Fault => refusedBy(asked.url, cause);
   let told = 0;
@@ -48,7 +51,8 @@ export async function tailLive(asked: TailAsked, output: Output): Promise<void> 
               told += 1;
             }
             // Within a snapshot the cursor does not say which part of it has come: a cut there begins it again.
-            if (batch.complete && batch.kind !== 'RESET') variables['after'] = batch.cursor;
+            // The cursor of a log says exactly what was read.
+            if (tail.form === 'log' || (batch.complete && batch.kind !== 'RESET')) variables['after'] = batch.cursor;
             // A batch is told whole: whoever goes on from its cursor must not miss the rest of it.
             if (told >= asked.limit) asked.stop.abort();
           },
@@ -63,8 +67,15 @@ export async function tailLive(asked: TailAsked, output: Output): Promise<void> 
 }
 
 function within(batch: LiveBatch, locations: readonly string[]): LiveBatch {
-  if (locations.length === 0 || batch.levels === undefined) return batch;
-  return { ...batch, levels: batch.levels.filter(({ location }) => locations.includes(location.code)) };
+  if (locations.length === 0) return batch;
+  const isAsked = ({ location }: { readonly location: { readonly code: string } }): boolean => locations.includes(location.code);
+  const { levels, entries, orders } = batch;
+  return {
+    ...batch,
+    ...(levels === undefined ? {} : { levels: levels.filter(isAsked) }),
+    ...(entries === undefined ? {} : { entries: entries.filter(isAsked) }),
+    ...(orders === undefined ? {} : { orders: orders.filter(isAsked) }),
+  };
 }
 
 function connect({ url, token }: TailAsked, output: Output, cursor: () => unknown): Client {

@@ -18,6 +18,7 @@ export * from './operatorDecision.js';
 export * from './outcomes.js';
 export * from './quarantine.js';
 export * from './readAlerts.js';
+export * from './readExplanation.js';
 export * from './readEventStatus.js';
 export * from './readHealth.js';
 export * from './readLedger.js';
