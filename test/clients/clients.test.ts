@@ -104,6 +104,7 @@ describe('somebody else’s client', () => {
         await until(`${name} sees a change`, 10_000, async () => versions().includes(1));
         proxy.cut();
         await receive('2');
+        expect(versions()).toEqual([1]); // the cut is one
         const before = batches.length;
         proxy.mend();
         await until(`${name} sees what happened during the cut`, 15_000, async () => versions().includes(2));

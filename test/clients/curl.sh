@@ -4,24 +4,29 @@
 set -u
 after=${AFTER:-}
 query='subscription Live($after: Cursor) { stockLevelChanges(after: $after, options: { coalesceMs: 0, heartbeatMs: 1000 }) { kind cursor complete removedIds levels { version onHand item { sku } location { code } } } }'
-cursor_file=$(mktemp)
-trap 'rm -f "$cursor_file"; kill 0' EXIT
+prefix='data: {"data":{"stockLevelChanges":'
+# Only our own curl: who started this script may share its process group.
+trap 'kill "$!" 2>/dev/null' EXIT
 
 while true; do
   variables=$([ -z "$after" ] && echo '{}' || printf '{"after":"%s"}' "$after")
-  curl -sN "$GRAPHQL_URL" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Accept: text/event-stream' \
-    -d "$(printf '{"query":"%s","variables":%s}' "$query" "$variables")" |
-    while IFS= read -r line; do
-      case $line in
-        'data: {'*)
-          json=${line#data: }
-          batch=${json#'{"data":{"stockLevelChanges":'}
-          echo "${batch%\}\}}"
-          sed -n 's/.*"cursor":"\([A-Za-z0-9_-]*\)".*/\1/p' <<< "$json" > "$cursor_file"
-          ;;
-      esac
-    done
-  [ -s "$cursor_file" ] && after=$(cat "$cursor_file")
-  echo "cut: goes on after $after" >&2
+  # Read in this shell, not behind a pipe, so that the cursor is still known after the cut.
+  while IFS= read -r line; do
+    case $line in
+      "$prefix"{*)
+        batch=${line#"$prefix"}
+        echo "${batch%\}\}}"
+        after=$(sed -n 's/.*"cursor":"\([A-Za-z0-9_-]*\)".*/\1/p' <<< "$line")
+        ;;
+      '' | :* | event:* | 'data:' | 'data: ') ;; # the frame around the data
+      *) echo "not a change: $line" >&2 ;;
+    esac
+  done < <(
+    exec curl -sSN "$GRAPHQL_URL" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Accept: text/event-stream' \
+      -d "$(printf '{"query":"%s","variables":%s}' "$query" "$variables")"
+  )
+  # A line without an end is a refusal, as JSON, or a change that the cut broke: it does not count and comes again.
+  [ -n "$line" ] && echo "not a change: $line" >&2
+  echo "cut: goes on after ${after:-nothing yet}" >&2
   sleep 0.2
 done
