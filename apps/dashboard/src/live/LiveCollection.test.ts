@@ -80,6 +80,18 @@ describe('LiveCollection', () => {
     expect(collection.cursor).toBe('n1');
   });
 
+  it('takes an object that looks otherwise under the same version, where it is told that such come; never an older one', () => {
+    const [strict, lenient] = [new LiveCollection<Thing>(), new LiveCollection<Thing>(true)];
+    for (const collection of [strict, lenient]) {
+      collection.take(snapshot([thing('a', 3)]));
+      collection.take(batch({ objects: [thing('a', 3, 99)] }));
+      collection.take(batch({ objects: [thing('a', 2, 50)] }));
+    }
+    expect([strict.objects.get('a')?.value, lenient.objects.get('a')?.value]).toEqual([3, 99]);
+    lenient.take(snapshot([thing('a', 3, 7)]));
+    expect(lenient.objects.get('a')?.value).toBe(7);
+  });
+
   it('ends with the same objects however a snapshot is cut and deltas repeat or overtake each other', () => {
     const versions = fc.array(fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd'), version: fc.integer({ min: 1, max: 20 }) }), { maxLength: 30 });
     fc.assert(

@@ -34,6 +34,9 @@ export class LiveCollection<T extends Versioned> {
   private position: string | null = null;
   private wasComplete = false;
 
+  /** `takesSame`: objects whose looks change without a version (an order becomes late) are taken again under the same one. */
+  constructor(private readonly takesSame: boolean = false) {}
+
   /** Position to resume from; null where only a SNAPSHOT helps: before the first complete one, and after RESET. */
   get cursor(): string | null {
     return this.position;
@@ -69,16 +72,16 @@ export class LiveCollection<T extends Versioned> {
         return this.takeSnapshot(batch);
       case 'DELTA':
         if (this.gathering === null) this.position = batch.cursor;
-        return merge(this.gathering ?? this.held, batch, this.gathering === null);
+        return this.merge(this.gathering ?? this.held, batch, this.gathering === null);
     }
   }
 
   private takeSnapshot(batch: Batch<T>): Taken<T> {
     const isFirst = !this.wasComplete && !this.isReset;
     this.gathering ??= new Map();
-    merge(this.gathering, batch, false);
+    this.merge(this.gathering, batch, false);
     if (batch.complete) return this.swap(batch.cursor);
-    return isFirst ? merge(this.held, batch, true) : { changed: [], removed: [] };
+    return isFirst ? this.merge(this.held, batch, true) : { changed: [], removed: [] };
   }
 
   private swap(cursor: string): Taken<T> {
@@ -88,7 +91,8 @@ export class LiveCollection<T extends Versioned> {
     for (const object of removed) this.held.delete(object.id);
     for (const after of next.values()) {
       const before = this.held.get(after.id) ?? null;
-      const isNews = before === null || (this.isReset ? !isSame(before, after) : after.version > before.version);
+      const isNews =
+        before === null || (this.isReset || (this.takesSame && after.version === before.version) ? !isSame(before, after) : after.version > before.version);
       if (!isNews) continue;
       this.held.set(after.id, after);
       changed.push({ before, after });
@@ -99,24 +103,24 @@ export class LiveCollection<T extends Versioned> {
     this.position = cursor;
     return { changed, removed };
   }
-}
 
-function merge<T extends Versioned>(into: Map<string, T>, batch: Batch<T>, isTold: boolean): Taken<T> {
-  const changed: { before: T | null; after: T }[] = [];
-  const removed: T[] = [];
-  for (const after of batch.objects) {
-    const before = into.get(after.id) ?? null;
-    if (before !== null && after.version <= before.version) continue;
-    into.set(after.id, after);
-    if (isTold) changed.push({ before, after });
+  private merge(into: Map<string, T>, batch: Batch<T>, isTold: boolean): Taken<T> {
+    const changed: { before: T | null; after: T }[] = [];
+    const removed: T[] = [];
+    for (const after of batch.objects) {
+      const before = into.get(after.id) ?? null;
+      if (before !== null && (after.version < before.version || (after.version === before.version && !this.takesSame))) continue;
+      into.set(after.id, after);
+      if (isTold) changed.push({ before, after });
+    }
+    for (const id of batch.removedIds) {
+      const before = into.get(id);
+      if (before === undefined) continue;
+      into.delete(id);
+      if (isTold) removed.push(before);
+    }
+    return { changed, removed };
   }
-  for (const id of batch.removedIds) {
-    const before = into.get(id);
-    if (before === undefined) continue;
-    into.delete(id);
-    if (isTold) removed.push(before);
-  }
-  return { changed, removed };
 }
 
 /** Objects of a stream are flat: what JSON says of them is all there is. */

@@ -5,7 +5,7 @@ import { ORDERS_DOCUMENT, readOrderBatch, type Order } from './order.js';
 
 /** Orders of one filter, live. Another filter is another board. */
 export class OrderBoard {
-  private readonly collection = new LiveCollection<Order>();
+  private readonly collection = new LiveCollection<Order>(true);
   readonly stream: LiveStream;
 
   constructor(
