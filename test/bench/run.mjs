@@ -21,6 +21,8 @@ const PARTS = {
   processor: async (run) => (await import('./processorPart.mjs')).measureProcessor(run),
   ingest: async (run) => (await import('./ingestPart.mjs')).measureIngest(run),
   latency: async (run) => (await import('./latencyPart.mjs')).measureLatency(run),
+  queries: async (run) => (await import('./queriesPart.mjs')).measureQueries(run),
+  fanout: async (run) => (await import('./fanoutPart.mjs')).measureFanout(run),
   growth: async (run) => (await import('./growthPart.mjs')).measureGrowth(run),
   'as-of': async (run) => (await import('./asOfPart.mjs')).measureAsOf(run),
 };
@@ -38,7 +40,7 @@ const USAGE = `npm run bench [-- options]
 const ROUNDS = 5;
 const QUICK_ROUNDS = 2;
 /** Growth brings up a ground for each size, which alone takes a minute. */
-const QUICK_PARTS = ['processor', 'ingest', 'latency', 'as-of'];
+const QUICK_PARTS = ['processor', 'ingest', 'latency', 'queries', 'fanout', 'as-of'];
 const PORT_BASE = 21_000 + (process.pid % 500) * 20;
 
 /**
