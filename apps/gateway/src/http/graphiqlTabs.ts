@@ -124,6 +124,30 @@ mutation ReleaseEvent($id: ID = "") {
 mutation Acknowledge($id: ID = "") {
   acknowledgeAlerts(input: {ids: [$id], comment: "on it"}) { alerts { status acknowledgedBy { name } comments { text } } userErrors { code message } }
 }`,
+  `# Open orders, as they are and whenever they change; what leaves the filter comes as removedIds.
+subscription OpenOrders($after: Cursor) {
+  orderChanges(filter: {stages: [PLACED, RESERVED, PARTIALLY_RESERVED, BACKORDERED, HELD, PARTIALLY_SHIPPED]}, after: $after) {
+    kind cursor complete removedIds orders { id number stage punctuality version }
+  }
+}
+
+# Every movement from now on, once; with a cursor, from there.
+subscription Movements($after: Cursor) {
+  ledgerEntries(after: $after) { kind cursor entries { kind delta onHandAfter item { sku } location { code } } }
+}
+
+# The whole of health, whenever it was measured.
+subscription HealthLive {
+  healthChanges { state eventsPerSecond endToEndP50Ms streamRetention services { name state } }
+}`,
+  `# An item's last day of stock, and what moved it last.
+query ItemHistory($from: DateTime = "2026-11-24T00:00:00Z", $to: DateTime = "2026-11-25T00:00:00Z") {
+  item(ref: {sku: "10002"}) {
+    total { onHand available reserved locations }
+    stockSeries(window: {from: $from, to: $to}) { window { bucket } at onHandLast availableLast inflow outflow }
+    ledger(first: 10) { nodes { kind delta onHandAfter occurredAt location { code } } }
+  }
+}`,
   `# How all parts are doing; every number was measured within the last minute.
 query Health {
   health { state eventsPerSecond endToEndP50Ms endToEndP99Ms quarantined services { name state consumerLag detail } }
