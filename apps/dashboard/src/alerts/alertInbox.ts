@@ -1,7 +1,6 @@
-import { BATCH_KINDS } from '../live/LiveCollection.js';
 import { FRESHNESS_FIELDS } from '../live/freshness.js';
 import { Fields } from '../wire/Fields.js';
-import { ALERT_FIELDS, readAlert, type Alert, type AlertBatch, type Severity } from './alert.js';
+import { ALERT_FIELDS, readAlertBatch, type Alert, type AlertBatch, type Severity } from './alert.js';
 
 /** What of the inbox is looked at: one status each, in words. */
 export const TABS = [
@@ -25,17 +24,11 @@ export interface InboxCounts {
   readonly snoozed: number;
 }
 
-/** Reads a message of INBOX_DOCUMENT; throws WireFault. */
+/** Reads a message of INBOX_DOCUMENT, which has all that one of ALERTS_DOCUMENT has; throws WireFault. */
 export function readInboxBatch(data: unknown): AlertBatch & { readonly byStatus: InboxCounts } {
-  const batch = Fields.of(data, 'data').child('alertChanges');
-  const counts = batch.child('counts');
+  const counts = Fields.of(data, 'data').child('alertChanges').child('counts');
   return {
-    kind: batch.oneOf('kind', BATCH_KINDS),
-    cursor: batch.text('cursor'),
-    complete: batch.flag('complete'),
-    objects: batch.list('alerts', readAlert),
-    removedIds: batch.texts('removedIds'),
-    counts: { open: counts.whole('open'), critical: counts.whole('critical'), warning: counts.whole('warning') },
+    ...readAlertBatch(data),
     byStatus: { open: counts.whole('open'), acknowledged: counts.whole('acknowledged'), snoozed: counts.whole('snoozed') },
   };
 }

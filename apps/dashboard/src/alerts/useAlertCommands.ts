@@ -23,7 +23,9 @@ export function useAlertCommands(): AlertCommands {
       try {
         const outcomes: string[] = [];
         for (const call of callsOf(command, ids)) outcomes.push(readOutcome(call, await gateway.ask(call.document, { input: call.input })));
-        setTold(outcomes.length === 1 ? (outcomes[0] ?? '') : `${outcomes.length} commented on`);
+        // Comments go one by one: what all came to is told once, with their number; what differs, each.
+        const distinct = [...new Set(outcomes)];
+        setTold(distinct.length === 1 && outcomes.length > 1 ? `${outcomes.length} times: ${distinct.join('')}` : distinct.join(' '));
         return true;
       } catch (cause) {
         setTold(faultText(cause));
